@@ -1,0 +1,1 @@
+"""What coremltools can convert, as data per version, and its reader."""

@@ -1,0 +1,1 @@
+"""What the code does: an abstract interpretation that starts at ``forward()``."""

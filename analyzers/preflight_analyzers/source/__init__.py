@@ -1,0 +1,1 @@
+"""Text to blocks to libcst trees, with exact positions."""
