@@ -71,5 +71,5 @@ class CarelessPooling(nn.Module):
         first = tokens[0, :, 0].tolist()  # expect: CML103
         loud = bool((tokens > 1).any())  # expect: CML103
 
-        pooled = (tokens * weights).sum(dim=1) / (keep + 1) * sharpness - float(floor) - first[0] + loud
+        pooled = (tokens * weights).sum(dim=1) / (keep + 1) * sharpness * (1 + loud) - float(floor) - first[0]
         return pooled if tokens.sum() > 0 else F.relu(pooled)  # expect: CML104
