@@ -1,0 +1,106 @@
+"""Which rules count, and how much: ``--select``, ``--ignore``, ``--severity`` and their settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from preflight_analyzers.findings import Finding, Severity
+
+
+class Selection(NamedTuple):
+    """Selectors are codes (``CML201``), prefixes (``CML2``), rule names or ``ALL``.
+
+    The more exact selector wins, so ``select CML201, ignore CML2`` keeps CML201; between two that
+    are equally exact, ``ignore`` wins.
+    """
+
+    #: Empty: every rule but the opt-in ones.
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    severities: Mapping[str, Severity] = {}
+    #: Added to what ``select`` (or its default) takes.
+    extend_select: tuple[str, ...] = ()
+
+    def keeps(self, code: str) -> bool:
+        """Whether findings of this rule are reported. ``code`` may be a rule name, too."""
+        names = _names_of(code)
+        if self.select:
+            taken = _exactness(self.select, names)
+        else:
+            taken = 0 if _is_opt_in(code) else 1
+        return max(taken, _exactness(self.extend_select, names)) > _exactness(self.ignore, names)
+
+    def severity_of(self, finding: Finding) -> Severity:
+        """The finding's own severity, unless the user has given its rule another."""
+        if not self.severities:
+            return finding.severity
+        names = (finding.code, finding.name)
+        best = max(self.severities, key=lambda selector: _exactness((selector,), names))
+        return self.severities[best] if _exactness((best,), names) else finding.severity
+
+
+class UnknownRule(ValueError):
+    """A selector that names no rule; the text says which, and what may have been meant."""
+
+
+def parse_selectors(selectors: Iterable[str]) -> tuple[str, ...]:
+    """Selectors as people write them (any case, comma separated) in the form ``Selection`` takes.
+
+    Raises UnknownRule for one that matches no rule.
+    """
+    from preflight_analyzers.rules.registry import all_rules
+
+    rules = all_rules()
+    codes = [rule.code for rule in rules]
+    names = [rule.name for rule in rules]
+    parsed: list[str] = []
+    for selector in (part.strip() for given in selectors for part in given.split(",")):
+        if not selector:
+            continue
+        code = selector.upper()
+        if code == "ALL" or any(known.startswith(code) for known in codes):
+            parsed.append(code)
+        elif selector.lower() in names:
+            parsed.append(selector.lower())
+        else:
+            raise UnknownRule(f"unknown rule {selector!r}{_suggestion(selector, [*codes, *names])}")
+    return tuple(parsed)
+
+
+def _suggestion(selector: str, known: list[str]) -> str:
+    from difflib import get_close_matches
+
+    by_lower = {name.lower(): name for name in known}
+    near = [by_lower[match] for match in get_close_matches(selector.lower(), by_lower, 3, 0.7)]
+    if not near:
+        return " (`coreml-preflight rule` lists all)"
+    return f" (did you mean {' or '.join(near)}?)"
+
+
+def _exactness(selectors: Iterable[str], names: tuple[str, ...]) -> int:
+    """How exactly the best selector names the rule: 0 not at all, 1 ALL, else the code's length."""
+    code = names[0]
+    best = 0
+    for selector in selectors:
+        if selector == "ALL":
+            best = max(best, 1)
+        elif selector in names:
+            best = max(best, len(code))
+        elif code.startswith(selector):
+            best = max(best, len(selector))
+    return best
+
+
+def _names_of(code_or_name: str) -> tuple[str, ...]:
+    from preflight_analyzers.rules.registry import find_rule
+
+    rule = find_rule(code_or_name)
+    return (rule.code, rule.name) if rule else (code_or_name,)
+
+
+def _is_opt_in(code_or_name: str) -> bool:
+    from preflight_analyzers.rules.registry import find_rule
+
+    rule = find_rule(code_or_name)
+    return rule is not None and rule.opt_in
