@@ -68,7 +68,7 @@ class Problem(NamedTuple):
     #: The calls that led there, outermost first.
     stack: tuple[StackFrame, ...] = ()
     #: How often the same place was met.
-    count: int = 1
+    times: int = 1
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -81,7 +81,7 @@ class Problem(NamedTuple):
             "symbol": self.symbol,
             "help": self.help,
             "stack": [frame.as_dict() for frame in self.stack],
-            "count": self.count,
+            "count": self.times,
         }
 
 
