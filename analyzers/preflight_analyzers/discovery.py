@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from preflight_analyzers.settings import InvalidSettings, Settings
@@ -16,11 +17,36 @@ SUFFIXES = (".py", ".ipynb")
 
 #: Names of folders that hold no code of the user's own.
 SKIPPED_FOLDERS = frozenset(
-    """
-    .bzr .direnv .eggs .git .git-rewrite .hg .hypothesis .ipynb_checkpoints .mypy_cache .nox .pants.d .pyenv
-    .pytest_cache .pytype .ruff_cache .svn .tox .venv .vscode __pycache__ __pypackages__ _build buck-out build
-    dist node_modules site-packages venv
-    """.split()
+    {
+        ".bzr",
+        ".direnv",
+        ".eggs",
+        ".git",
+        ".git-rewrite",
+        ".hg",
+        ".hypothesis",
+        ".ipynb_checkpoints",
+        ".mypy_cache",
+        ".nox",
+        ".pants.d",
+        ".pyenv",
+        ".pytest_cache",
+        ".pytype",
+        ".ruff_cache",
+        ".svn",
+        ".tox",
+        ".venv",
+        ".vscode",
+        "__pycache__",
+        "__pypackages__",
+        "_build",
+        "buck-out",
+        "build",
+        "dist",
+        "node_modules",
+        "site-packages",
+        "venv",
+    }
 )
 
 
@@ -73,7 +99,7 @@ def shown_path(path: str) -> str:
     return path if os.pardir in path.replace(os.sep, "/").split("/") else os.path.normpath(path)
 
 
-def matches(pattern: str, path: str, root: str | os.PathLike[str] | None) -> bool:
+def matches(pattern: str, path: str, root: Path | None) -> bool:
     """Whether a pattern as in .gitignore, relative to ``root``, takes in the file.
 
     Raises InvalidSettings for a pattern that is none.
@@ -166,8 +192,8 @@ def _read_ignores(folder: str, name: str) -> list[_Ignores]:
     return [_Ignores(folder, spec)]
 
 
-@lru_cache(maxsize=None)
-def _compile_settings(patterns: tuple[str, ...], root: str | os.PathLike[str] | None) -> GitIgnoreSpec:
+@cache
+def _compile_settings(patterns: tuple[str, ...], root: Path | None) -> GitIgnoreSpec:
     try:
         return _compile(patterns)
     except ValueError:

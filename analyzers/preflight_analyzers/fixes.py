@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 from preflight_analyzers.findings import Edit, Fix, Position
 
@@ -20,7 +21,7 @@ def compatible_fixes(fixes: Iterable[Fix]) -> list[Fix]:
     taken: list[Edit] = []
     for fix in fixes:
         edits = sorted(fix.edits, key=_place)
-        for before, after in zip(edits, edits[1:], strict=False):
+        for before, after in pairwise(edits):
             if after.range.start < before.range.end:
                 raise ValueError(f"the edits of the fix {fix.title!r} overlap")
         if edits and not any(_collide(edit, other) for edit in edits for other in taken):

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import NamedTuple
 
+from preflight_analyzers.discovery import matches
 from preflight_analyzers.findings import Finding, Severity
+from preflight_analyzers.settings import Settings
+
+#: The rules that ``neural-engine = true`` adds.
+NEURAL_ENGINE = "CML6"
 
 
 class Selection(NamedTuple):
@@ -40,6 +47,61 @@ class Selection(NamedTuple):
         return self.severities[best] if _exactness((best,), names) else finding.severity
 
 
+class Wishes(NamedTuple):
+    """What someone says at the moment, on the command line or in an editor; it goes before the settings.
+
+    Selectors are as they were written.
+    """
+
+    #: None: nothing said.
+    select: tuple[str, ...] | None = None
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    #: Selector to severity; None stands for "off".
+    severity: Mapping[str, Severity | None] = {}
+
+
+def selection_for(path: str, settings: Settings, wishes: Wishes = Wishes()) -> Selection:
+    """The selection that holds for one file.
+
+    ``wishes.select`` replaces what the settings select and ignore; the other wishes add to the settings.
+    Raises UnknownRule (for one of the settings naming file and key) and InvalidSettings.
+    """
+
+    def setting(key: str, selectors: Iterable[str]) -> tuple[str, ...]:
+        try:
+            return parse_selectors(selectors)
+        except UnknownRule as error:
+            where = os.path.join(settings.root or "", "pyproject.toml")
+            raise UnknownRule(f"{where}: tool.coreml-preflight.{key}: {error}") from None
+
+    hints = (NEURAL_ENGINE,) if settings.neural_engine else ()
+    if wishes.select is None:
+        select = setting("select", settings.select or ())
+        extend_select = setting("extend-select", settings.extend_select) + hints
+        ignore = setting("ignore", settings.ignore)
+    else:
+        select, extend_select, ignore = parse_selectors(wishes.select), (), ()
+    extend_select += parse_selectors(wishes.extend_select)
+    ignore += parse_selectors(wishes.ignore)
+    severities: dict[str, Severity] = {}
+    for levels, parse in (
+        (settings.severity, partial(setting, "severity")),
+        (wishes.severity, parse_selectors),
+    ):
+        for written, level in levels.items():
+            for selector in parse([written]):
+                if level is None:
+                    ignore += (selector,)
+                else:
+                    severities[selector] = level
+    for pattern, written_here in settings.per_file_ignores.items():
+        if matches(pattern, path, settings.root):
+            # By their codes, so that no more exact selector is stronger.
+            ignore += _codes_of(setting(f"per-file-ignores.{pattern}", written_here))
+    return Selection(select, ignore, severities, extend_select)
+
+
 class UnknownRule(ValueError):
     """A selector that names no rule; the text says which, and what may have been meant."""
 
@@ -66,6 +128,12 @@ def parse_selectors(selectors: Iterable[str]) -> tuple[str, ...]:
         else:
             raise UnknownRule(f"unknown rule {selector!r}{_suggestion(selector, [*codes, *names])}")
     return tuple(parsed)
+
+
+def _codes_of(selectors: tuple[str, ...]) -> tuple[str, ...]:
+    from preflight_analyzers.rules.registry import all_rules
+
+    return tuple(rule.code for rule in all_rules() if _exactness(selectors, (rule.code, rule.name)))
 
 
 def _suggestion(selector: str, known: list[str]) -> str:

@@ -1,0 +1,31 @@
+"""What is installed in the environment that the user works in, found without importing it."""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+import sys
+
+
+def installed_version(package: str) -> str | None:
+    """The version of an installed package, or None: by the name of its metadata folder.
+
+    An active virtual environment goes before the one this program runs in.
+    """
+    virtual_env = os.environ.get("VIRTUAL_ENV")
+    active = []
+    if virtual_env:
+        active = glob.glob(os.path.join(glob.escape(virtual_env), "lib", "python*", "site-packages"))
+        active.append(os.path.join(virtual_env, "Lib", "site-packages"))
+    metadata = re.compile(rf"{re.escape(package)}-([^-]+)\.(?:dist|egg)-info", re.IGNORECASE)
+    for folder in [*active, *sys.path]:
+        try:
+            names = os.listdir(folder or os.curdir)
+        except OSError:
+            continue
+        for name in sorted(names):
+            found = metadata.fullmatch(name)
+            if found:
+                return found[1]
+    return None
