@@ -1,0 +1,156 @@
+"""Reads the knowledge that ships with the package: what coremltools can convert, per version.
+
+Plain JSON read once per version; needs neither torch nor coremltools. The files are written by
+``coreml-preflight knowledge build``. In ``coremltools-X.Y.json`` an API is a row: its outcomes as letters
+(trace, export, export decomposed), indices into ``kinds`` of what it emits and of what has no converter
+(by trace; by export), whether every sample emitted such a one (1 by trace, 2 by export),
+an index into ``errors``, and how many samples were tried and converted.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from .op_kinds import registry_key
+
+_DATA = Path(__file__).with_name("data")
+_FILE_NAME = re.compile(r"coremltools-(\d+(?:\.\d+)+)\.json")
+_OUTCOMES = {"a": "always", "s": "sometimes", "n": "never", "-": "untested"}
+
+
+class UnknownVersion(ValueError):
+    """There is no knowledge about the coremltools version that was asked for."""
+
+
+class ApiStatus(NamedTuple):
+    """What running one public torch API through coremltools showed."""
+
+    #: By trace: "always", "sometimes" or "never" over the ordinary samples that trace, else "untested".
+    outcome: str
+    #: Emitted aten kinds that have no converter: an error whenever they are emitted.
+    missing: tuple[str, ...]
+    #: Whether every sample that traced emitted a missing kind.
+    emits_always_missing: bool
+    kinds: tuple[str, ...]
+    #: First line of a representative converter error where all kinds are registered.
+    error: str | None
+    #: Outcome by torch.export + run_decompositions({}).
+    export: str
+    #: Outcome by torch.export + run_decompositions().
+    export_decomposed: str
+    #: A way out that was run, None where none is known.
+    alternative: str | None
+    #: Ordinary samples tried by trace, and how many of them converted.
+    tried: int = 0
+    converted: int = 0
+
+
+class ArgumentLimit(NamedTuple):
+    """An argument that decides, by its literal value, whether a call converts."""
+
+    parameter: str
+    #: Index of the positional argument (the tensor itself of a method not counted), None: keyword only.
+    position: int | None
+    #: The literal values that fail; with ``any_but`` the only ones that do not.
+    values: tuple[object, ...]
+    any_but: bool
+    consequence: str
+    op: str
+    error: str
+
+
+class Knowledge:
+    """What is known about one coremltools version."""
+
+    def __init__(self, version: str, data: dict[str, Any]) -> None:
+        self.version = version
+        self.torch_version: str = data["torch"]
+        self.torch_ops: frozenset[str] = frozenset(data["torch_ops"])
+        self._apis: dict[str, list[Any]] = data["apis"]
+        self._aliases: dict[str, str] = data["aliases"]
+        self._kinds: list[str] = data["kinds"]
+        self._errors: list[str] = data["errors"]
+        self._alternatives: dict[str, str] = data["alternatives"]
+        self._limits: dict[str, list[list[Any]]] = data["argument_limits"]
+
+    def api(self, qualified_name: str, frontend: str = "trace") -> ApiStatus | None:
+        """What is known about ``"torch.special.bessel_j0"``, ``"torch.Tensor.__xor__"``, ``"torch.nn.LSTM"``.
+
+        Aliases are resolved. ``frontend="export"`` gives the same facts with ``outcome``, ``missing`` and
+        ``kinds`` as torch.export + run_decompositions({}) showed them. None: the name is not a known API.
+        """
+        row = self._apis.get(self._aliases.get(qualified_name, qualified_name))
+        if row is None:
+            return None
+        outcomes, kinds, missing, export_missing, always_missing, error, tried, converted = row
+        trace, export, decomposed = (_OUTCOMES[letter] for letter in outcomes)
+        by_export = frontend == "export"
+        return ApiStatus(
+            outcome=export if by_export else trace,
+            missing=tuple(self._kinds[k] for k in (export_missing if by_export else missing)),
+            emits_always_missing=bool(always_missing & (2 if by_export else 1)),
+            kinds=tuple(self._kinds[k] for k in kinds),
+            error=None if error is None else self._errors[error],
+            export=export,
+            export_decomposed=decomposed,
+            alternative=self._alternatives.get(self._aliases.get(qualified_name, qualified_name)),
+            tried=tried,
+            converted=converted,
+        )
+
+    def apis(self) -> tuple[str, ...]:
+        """Every qualified name that :meth:`api` knows, sorted."""
+        return tuple(sorted({*self._apis, *self._aliases}))
+
+    def converts_op(self, aten_kind: str) -> bool:
+        """Whether a converter is registered for ``"aten::bessel_j0"``, looked up as coremltools does."""
+        return registry_key(aten_kind) in self.torch_ops
+
+    def argument_limits(self, qualified_name: str) -> tuple[ArgumentLimit, ...]:
+        """The literal arguments of this API that are known to decide."""
+        rows = self._limits.get(self._aliases.get(qualified_name, qualified_name), ())
+        return tuple(
+            ArgumentLimit(parameter, position, tuple(values), any_but, consequence, op, error)
+            for parameter, position, values, any_but, consequence, op, error in rows
+        )
+
+
+@cache
+def known_versions() -> tuple[str, ...]:
+    """The coremltools versions that knowledge ships for, oldest first."""
+    found = (_FILE_NAME.fullmatch(path.name) for path in _DATA.iterdir())
+    return tuple(sorted((match[1] for match in found if match), key=_version_key))
+
+
+def newest_version() -> str:
+    return known_versions()[-1]
+
+
+@cache
+def load(version: str | None = None) -> Knowledge:
+    """The knowledge for ``version`` (``None``: the newest known).
+
+    A patch release is answered for by its minor version ("9.0.1" by "9.0").
+    Raises :class:`UnknownVersion` with one line that lists the known ones.
+    """
+    wanted = newest_version() if version is None else version
+    known = known_versions()
+    if wanted not in known:
+        minor = ".".join(wanted.split(".")[:2])
+        if minor not in known:
+            raise UnknownVersion(f"nothing is known about coremltools {wanted}; known: {', '.join(known)}")
+        wanted = minor
+    return Knowledge(wanted, read_data(f"coremltools-{wanted}.json"))
+
+
+def read_data(file_name: str) -> Any:
+    """One parsed file of the package's knowledge data."""
+    return json.loads(_DATA.joinpath(file_name).read_bytes())
+
+
+def _version_key(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))

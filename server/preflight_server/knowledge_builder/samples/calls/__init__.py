@@ -1,0 +1,1 @@
+"""Hand-written calls, a file a topic."""
