@@ -31,7 +31,7 @@ types: .venv/.developer
 
 client:
 	@if command -v node >/dev/null && command -v npm >/dev/null; then \
-		cd vscode-client && set -x && npm ci && npm run check && npm run build && npm test && npm run package; \
+		cd vscode-client && set -x && npm ci && npm run lint && npm run check && npm run build && npm test && npm run package; \
 	else \
 		echo "make client: SKIPPED, there is no Node.js here (node and npm, version 20 or newer)"; \
 	fi
