@@ -11,12 +11,11 @@ import { onDidChooseInterpreter } from "./pythonExtension";
 import { questions, workspaceMemory } from "./questions";
 import { ReportView } from "./reportView";
 import { Server } from "./server";
-import { RESTARTING_SETTINGS } from "./settings";
 import { Status } from "./status";
 
 let server: Server | undefined;
 
-export async function activate(context: ExtensionContext): Promise<void> {
+export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel(TITLE, { log: true });
   const status = new Status(SELECTOR);
   const reports = new ReportView();
@@ -51,18 +50,18 @@ export async function activate(context: ExtensionContext): Promise<void> {
     status,
     reports,
     ...CLIENT_COMMANDS.map((name) => commands.registerCommand(name, handlers[name])),
-    workspace.onDidChangeConfiguration(async (change) => {
-      if (RESTARTING_SETTINGS.some((name) => change.affectsConfiguration(`${SECTION}.${name}`))) {
-        await running.restart();
-      } else if (change.affectsConfiguration(SECTION)) {
-        await running.refresh();
+    workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration(SECTION)) {
+        void running.update();
       }
     }),
-    // With trust come the workspace's own interpreters.
-    workspace.onDidGrantWorkspaceTrust(() => running.restart()),
+    workspace.onDidGrantWorkspaceTrust(() => void running.update()),
   );
-  await running.restart();
-  context.subscriptions.push(await onDidChooseInterpreter(() => void running.restart()));
+  // Not awaited: finding and starting the server may take seconds, the commands are there at once.
+  void running.restart();
+  void onDidChooseInterpreter(() => void running.update()).then((choice) =>
+    context.subscriptions.push(choice),
+  );
 }
 
 export async function deactivate(): Promise<void> {

@@ -1,5 +1,6 @@
 /** The server process over the life of the window: found, started, told of changes, restarted. */
 
+import { isDeepStrictEqual } from "node:util";
 import type { LogOutputChannel } from "vscode";
 import { DidChangeConfigurationNotification, type LanguageClient, State } from "vscode-languageclient/node";
 import { type CommandMiddleware, createClient } from "./client";
@@ -13,6 +14,8 @@ import type { Status } from "./status";
 export class Server {
   private current: LanguageClient | undefined;
   private chosen: Candidate | undefined;
+  /** What the choice was made from. */
+  private options: Candidate[] = [];
   /** Starts and stops come one after the other. */
   private queue: Promise<void> = Promise.resolve();
 
@@ -39,13 +42,18 @@ export class Server {
     });
   }
 
-  /** Tells the server of changed settings. */
-  async refresh(): Promise<void> {
-    if (this.current?.isRunning()) {
-      const { settings, ...rest } = await this.state();
-      const params = { settings: { [SECTION]: settings, ...rest } };
-      await this.current.sendNotification(DidChangeConfigurationNotification.type, params);
-    }
+  /** Takes in changed settings, trust or environments; starts anew only where another program may serve. */
+  update(): Promise<void> {
+    return this.enqueue(async () => {
+      if (!isDeepStrictEqual(await this.findOptions(), this.options)) {
+        await this.stop();
+        await this.start();
+      } else if (this.current?.isRunning()) {
+        const { settings, ...rest } = await this.state();
+        const params = { settings: { [SECTION]: settings, ...rest } };
+        await this.current.sendNotification(DidChangeConfigurationNotification.type, params);
+      }
+    });
   }
 
   async state(): Promise<ServerState> {
@@ -63,7 +71,8 @@ export class Server {
 
   private async start(): Promise<void> {
     this.status.show({ phase: "starting" });
-    const choice = await choose(await this.options(), probe);
+    this.options = await this.findOptions();
+    const choice = await choose(this.options, probe);
     if ("attempts" in choice) {
       for (const { candidate, reason } of choice.attempts) {
         this.log.warn(`${candidate.command} (${candidate.source}): ${reason}`);
@@ -114,7 +123,7 @@ export class Server {
     });
   }
 
-  private async options(): Promise<Candidate[]> {
+  private async findOptions(): Promise<Candidate[]> {
     return candidates({
       setting: interpreterSettings().interpreter,
       pythonExtension: await this.environment(),

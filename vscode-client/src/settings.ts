@@ -17,9 +17,6 @@ export interface Interpreters {
   convertInterpreter: string;
 }
 
-/** A change of one of these needs another server process. */
-export const RESTARTING_SETTINGS = ["interpreter", "convertInterpreter"] as const;
-
 export function lintSettings(get: Get): LintSettings {
   return {
     select: strings(get("select")),
