@@ -98,6 +98,8 @@ class ConversionReport:
     seconds: Mapping[str, float] = field(default_factory=dict)
     torch_ops: Mapping[str, int] = field(default_factory=dict)
     mil_ops: Mapping[str, int] = field(default_factory=dict)
+    #: Layers of a neural network by kind.
+    layers: Mapping[str, int] = field(default_factory=dict)
     problems: Sequence[Problem] = ()
     #: What the user's code printed, bounded.
     log: str = ""
@@ -120,11 +122,12 @@ class ConversionReport:
             "output": self.output,
             "inputs": [feature.as_dict() for feature in self.inputs],
             "outputs": [feature.as_dict() for feature in self.outputs],
-            "seconds": dict(self.seconds),
+            "seconds": {stage: round(seconds, 4) for stage, seconds in self.seconds.items()},
             "torch_ops": dict(self.torch_ops),
             "mil_ops": dict(self.mil_ops),
             "problems": [problem.as_dict() for problem in self.problems],
             "log": self.log,
             "size": self.size,
+            "layers": dict(self.layers),
             "versions": dict(self.versions),
         }

@@ -36,5 +36,7 @@ class ConversionRequest:
     #: Seconds for the whole conversion; None: no limit.
     timeout: float | None = None
     overwrite: bool = False
+    #: Bytes of data that the conversion may hold (on Linux); None: as much as the machine has.
+    memory: int | None = None
     #: Relative paths count from here, and the user's code runs here.
     folder: Path = field(default_factory=Path.cwd)

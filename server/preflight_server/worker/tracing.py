@@ -1,0 +1,115 @@
+"""From a module and example tensors to a graph, by torch.jit.trace or torch.export. Runs user code."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from .failures import StageFailed, describe
+from .inputs import Examples
+from .problems import Problems
+from .sources import Place, Project, steps_of_frame, steps_of_traceback
+
+
+def into_eval(module: Any, place: Place | None, problems: Problems) -> None:
+    """Dropout and batch norm of a module in training mode would be frozen into the model as they train."""
+    if not module.training:
+        return
+    module.eval()
+    if any(_behaves_otherwise(layer) for layer in module.modules()):
+        problems.add(
+            "warning",
+            "trace",
+            "the module was in training mode, in which its dropout or normalisation differs; "
+            "it was put into eval mode",
+            place=place,
+            help="call .eval() before you trace it yourself",
+        )
+
+
+def _behaves_otherwise(layer: Any) -> bool:
+    import torch.nn as nn
+
+    names = ("_BatchNorm", "_InstanceNorm", "_DropoutNd")
+    kinds = tuple({base for one in (nn.BatchNorm2d, nn.InstanceNorm2d, nn.Dropout) for base in one.__mro__})
+    kinds = tuple(kind for kind in kinds if kind.__name__ in names)
+    return isinstance(layer, kinds) or (isinstance(layer, nn.RNNBase) and layer.dropout > 0)
+
+
+def trace(module: Any, examples: Examples, project: Project, problems: Problems) -> Any:
+    """torch.jit.trace; raises StageFailed where the user's forward, or tracing it, fails."""
+    return _run(lambda: plain_trace(module, examples), "torch.jit.trace", project, problems, examples)
+
+
+def plain_trace(module: Any, examples: Examples) -> Any:
+    import torch
+
+    with torch.no_grad():
+        if examples.keyword is not None:
+            return torch.jit.trace(
+                module, example_kwarg_inputs=examples.keyword, check_trace=False, strict=False
+            )
+        return torch.jit.trace(module, examples.positional, check_trace=False, strict=False)
+
+
+def export(module: Any, examples: Examples, project: Project, problems: Problems) -> Any:
+    """torch.export with decompositions, as coremltools wants it; raises StageFailed as ``trace`` does."""
+    import torch
+
+    def run() -> Any:
+        with torch.no_grad():
+            program = torch.export.export(module, examples.positional, examples.keyword)
+            return program.run_decompositions({})
+
+    return _run(run, "torch.export", project, problems, examples)
+
+
+def _run(
+    action: Callable[[], Any], name: str, project: Project, problems: Problems, examples: Examples
+) -> Any:
+    try:
+        with _warnings_as_problems(project, problems):
+            return action()
+    except BaseException as error:  # whatever user code raises, SystemExit too
+        place = project.place(steps_of_traceback(error.__traceback__))
+        given = ", ".join(
+            f"{one.name}: {'x'.join(map(str, one.shape)) or 'scalar'} {one.dtype}" for one in examples.inputs
+        )
+        problems.add(
+            "error",
+            "trace",
+            f"{name} raises {describe(error)}",
+            place=place,
+            help=f"it ran with {given}" if given else None,
+        )
+        raise StageFailed from error
+
+
+@contextlib.contextmanager
+def _warnings_as_problems(project: Project, problems: Problems) -> Iterator[None]:
+    """TracerWarnings say which value is frozen into the graph: they belong on the line."""
+    import torch
+
+    def show(
+        message: Any, category: Any, filename: str, lineno: int, file: Any = None, line: str | None = None
+    ) -> None:
+        if not issubclass(category, torch.jit.TracerWarning):
+            previous(message, category, filename, lineno, file, line)
+            return
+        place = project.place(steps_of_frame(sys._getframe(1)))
+        problems.add("warning", "trace", _without_advice(str(message)), place=place)
+
+    with warnings.catch_warnings():
+        previous = warnings.showwarning
+        warnings.simplefilter("always", torch.jit.TracerWarning)
+        warnings.showwarning = show
+        yield
+
+
+def _without_advice(message: str) -> str:
+    """The first sentence of a TracerWarning, which says what happened."""
+    text = " ".join(message.split())
+    return text.partition(". ")[0].removesuffix(".")
