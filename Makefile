@@ -47,7 +47,7 @@ client:
 
 .venv/.converter: .venv/.python pyproject.toml constraints.txt
 	@echo "== Installing coreml-preflight with torch and coremltools, as constraints.txt pins them."
-	@echo "   About 300 MB to download with a CPU build of torch; where pip picks a CUDA build, a few GB."
+	@echo "   About 220 MB to download with a CPU build of torch; a CUDA build, where pip picks one, is a few GB."
 	$(PIP) install --constraint constraints.txt --editable ".[convert]"
 	@touch $@
 
