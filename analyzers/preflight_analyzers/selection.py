@@ -61,7 +61,7 @@ class Wishes(NamedTuple):
     severity: Mapping[str, Severity | None] = {}
 
 
-def selection_for(path: str, settings: Settings, wishes: Wishes = Wishes()) -> Selection:
+def selection_for(path: str, settings: Settings, wishes: Wishes) -> Selection:
     """The selection that holds for one file.
 
     ``wishes.select`` replaces what the settings select and ignore; the other wishes add to the settings.
@@ -111,15 +111,16 @@ def parse_selectors(selectors: Iterable[str]) -> tuple[str, ...]:
 
     Raises UnknownRule for one that matches no rule.
     """
+    wanted = [part.strip() for given in selectors for part in given.split(",") if part.strip()]
+    if not wanted:
+        return ()
     from preflight_analyzers.rules.registry import all_rules
 
     rules = all_rules()
     codes = [rule.code for rule in rules]
     names = [rule.name for rule in rules]
     parsed: list[str] = []
-    for selector in (part.strip() for given in selectors for part in given.split(",")):
-        if not selector:
-            continue
+    for selector in wanted:
         code = selector.upper()
         if code == "ALL" or any(known.startswith(code) for known in codes):
             parsed.append(code)

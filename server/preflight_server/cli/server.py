@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from preflight_server.cli.errors import CannotRun
+
 
 def _address(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, int] | None:
     if value is None:
@@ -27,3 +29,5 @@ def server(stdio: bool, tcp: tuple[str, int] | None) -> None:
         start(tcp)
     except ValueError as error:
         raise click.UsageError(f"--tcp: {error}") from None
+    except OSError as error:
+        raise CannotRun(f"can't listen there: {error.strerror or error}") from None

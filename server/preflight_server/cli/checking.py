@@ -1,0 +1,144 @@
+"""Checks files, one after the other or in several processes. What one file does stops no other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from preflight_analyzers.findings import FileReport
+from preflight_analyzers.selection import Selection
+
+#: From this many files on, starting processes pays.
+_MANY_FILES = 16
+
+
+class WorkerKilled(Exception):
+    """One of the processes was ended from outside, or for want of memory."""
+
+
+class Job(NamedTuple):
+    """One file and what to do with it."""
+
+    path: str
+    #: Whether the user named the file: then it must be readable.
+    named: bool
+    coremltools: str
+    frontend: str
+    selection: Selection
+    #: Which fixes to apply: None, "safe" or "unsafe" (both kinds).
+    fix: str | None = None
+    #: Whether to write what was fixed back to the file.
+    write: bool = False
+    #: What came on standard input; None: read the file.
+    content: bytes | None = None
+
+
+class Problem(NamedTuple):
+    """Why a file could not be checked or written, in one line."""
+
+    message: str
+    is_error: bool = True
+    traceback: str = ""
+
+
+class Outcome(NamedTuple):
+    path: str
+    #: None where the file could not be checked.
+    report: FileReport | None = None
+    problem: Problem | None = None
+    #: How many findings were fixed.
+    fixed: int = 0
+    #: What was fixed, as unified diff.
+    diff: str = ""
+    #: The content after fixing.
+    content: bytes = b""
+
+
+def run(jobs: list[Job], processes: int | None) -> Iterator[Outcome]:
+    """The outcome of each job, in order. ``processes`` None: as many as pay."""
+    if processes is None:
+        processes = 1 if len(jobs) < _MANY_FILES else _processors()
+    processes = min(processes, len(jobs))
+    if processes <= 1:
+        yield from map(check_file, jobs)
+    else:
+        yield from _in_processes(jobs, processes)
+
+
+def check_file(job: Job) -> Outcome:
+    """Never raises an Exception: what goes wrong is the outcome's problem."""
+    from preflight_analyzers.source.text import UnreadableSource
+    from preflight_server.cli.fixing import BrokenFix
+
+    try:
+        return _check(job)
+    except UnreadableSource as error:
+        return Outcome(job.path, problem=Problem(f"{job.path}: {error}", is_error=job.named))
+    except OSError as error:
+        return Outcome(job.path, problem=Problem(f"{job.path}: can't be written ({error.strerror})"))
+    except BrokenFix as error:
+        return Outcome(job.path, problem=_internal(job.path, str(error)))
+    except Exception as error:
+        import traceback
+
+        reason = f"{type(error).__name__}: {error}"
+        return Outcome(job.path, problem=_internal(job.path, reason, traceback.format_exc()))
+
+
+def _check(job: Job) -> Outcome:
+    from preflight_analyzers.check import CheckOptions
+
+    from preflight_server.cli.document import Code, open_document
+
+    document = open_document(job.path, job.content)
+    options = CheckOptions(coremltools=job.coremltools, frontend=job.frontend)
+
+    def report_on(code: Code) -> FileReport:
+        return document.check(code, options, job.selection)
+
+    if job.fix is None:
+        return Outcome(job.path, report_on(document.code))
+    from preflight_server.cli.fixing import fix_all, unified_diff, write_back
+
+    fixed = fix_all(document.code, report_on, unsafe=job.fix == "unsafe")
+    content = document.encode(fixed.code)
+    if fixed.findings and job.write:
+        write_back(job.path, content)
+    diff = unified_diff(job.path, document.code, fixed.code)
+    return Outcome(job.path, fixed.report, fixed=fixed.findings, diff=diff, content=content)
+
+
+def _internal(path: str, reason: str, trace: str = "") -> Problem:
+    first_line = reason.splitlines()[0]
+    return Problem(f"internal error in {path}: {first_line}; please report this file", traceback=trace)
+
+
+def _in_processes(jobs: list[Job], processes: int) -> Iterator[Outcome]:
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
+    executor = ProcessPoolExecutor(processes, initializer=_die_on_interrupt)
+    try:
+        yield from executor.map(check_file, jobs, chunksize=4)
+    except BrokenProcessPool:
+        executor.shutdown(wait=False)
+        raise WorkerKilled from None
+    except BaseException:
+        executor.shutdown(wait=False, cancel_futures=True)
+        raise
+    executor.shutdown()
+
+
+def _die_on_interrupt() -> None:
+    # Ctrl-C reaches the whole group; only the main process has something to say about it.
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def _processors() -> int:
+    import os
+
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,111 @@
+"""Applies fixes to a file until none is left, and writes it back as it was encoded."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import NamedTuple
+
+from preflight_analyzers.findings import FileReport, Finding, Fix
+from preflight_analyzers.fixes import apply_fixes, compatible_fixes
+from preflight_server.cli.document import Code
+from preflight_server.cli.results import sorted_findings
+
+#: Fixes that keep making new findings are given up on.
+_MOST_ROUNDS = 20
+
+
+class BrokenFix(Exception):
+    """A fix would have left a file that can't be parsed; the text says which."""
+
+
+class Fixed(NamedTuple):
+    code: Code
+    #: Of the code as it is now.
+    report: FileReport
+    #: How many findings were fixed.
+    findings: int
+
+
+def fix_all(code: Code, check: Callable[[Code], FileReport], unsafe: bool) -> Fixed:
+    """Check and fix in turn until nothing more can be fixed. Raises BrokenFix."""
+    report = check(code)
+    done = 0
+    seen = [code]
+    for _ in range(_MOST_ROUNDS):
+        fixed = dict(code)
+        chosen = 0
+        for cell, findings in _by_cell(report, unsafe).items():
+            fixes = compatible_fixes(finding.fix for finding in findings if finding.fix)
+            fixed[cell] = _apply(code[cell], fixes)
+            chosen += sum(finding.fix in fixes for finding in findings)
+        if fixed in seen:
+            break
+        seen.append(fixed)
+        code, report = fixed, check(fixed)
+        done += chosen
+    return Fixed(code, report, done)
+
+
+def _by_cell(report: FileReport, unsafe: bool) -> dict[int | None, list[Finding]]:
+    """Findings that can be fixed in the file itself; one in another file is fixed when that is checked."""
+    fixable: dict[int | None, list[Finding]] = {}
+    for finding in sorted_findings(report.findings):
+        wanted = finding.fix and (unsafe or finding.fix.applicability == "safe")
+        if wanted and finding.path == report.path:
+            fixable.setdefault(finding.cell, []).append(finding)
+    return fixable
+
+
+def _apply(code: str, fixes: list[Fix]) -> str:
+    fixed = apply_fixes(code, fixes)
+    if _parses(code) and not _parses(fixed):
+        titles = "; ".join(fix.title for fix in fixes)
+        raise BrokenFix(f"a fix makes a syntax error ({titles})")
+    return fixed
+
+
+def _parses(code: str) -> bool:
+    import ast
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            ast.parse(code)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return False
+    return True
+
+
+def unified_diff(path: str, before: Code, after: Code) -> str:
+    """What changed, as a patch (of a notebook: one for each cell)."""
+    import difflib
+
+    patches: list[str] = []
+    for cell, text in before.items():
+        name = path if cell is None else f"{path}:cell {cell}"
+        old, new = (
+            code.replace("\r\n", "\n").replace("\r", "\n").split("\n") for code in (text, after[cell])
+        )
+        patches += (line + "\n" for line in difflib.unified_diff(old, new, name, name, lineterm=""))
+    return "".join(patches)
+
+
+def write_back(path: str, content: bytes) -> None:
+    """Replace a file's content at once, keeping its permissions; a link stays a link. Raises OSError."""
+    import shutil
+    import tempfile
+
+    target = os.path.realpath(path)
+    if not os.access(target, os.W_OK):
+        raise PermissionError(13, "is read-only", path)
+    handle, temporary = tempfile.mkstemp(prefix=".coreml-preflight-", dir=os.path.dirname(target))
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        shutil.copymode(target, temporary)
+        os.replace(temporary, target)
+    except BaseException:
+        os.unlink(temporary)
+        raise
