@@ -5,6 +5,8 @@ Each message is one line that says what to do; the command line exits with 2.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from .inputs import InputSpec
 
 
@@ -19,6 +21,14 @@ class NeedsInputs(UsageError):
         super().__init__(message)
         self.parameters = parameters
         self.guess = guess
+
+
+class OutputExists(UsageError):
+    """Something stands at ``path``, where the model would be saved."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path.name} exists already: add --overwrite to replace it, or choose -o")
+        self.path = path
 
 
 class UnfitInterpreter(UsageError):

@@ -8,7 +8,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import NamedTuple
 
-from .errors import UsageError
+from .errors import OutputExists, UsageError
 from .target import Target
 
 _SUFFIXES = (".mlpackage", ".mlmodel")
@@ -36,7 +36,7 @@ class Output(NamedTuple):
             )
         path = self.folder / (self.stem + suffix)
         if not self.overwrite and os.path.lexists(path):
-            raise UsageError(f"{path.name} exists already: add --overwrite to replace it, or choose -o")
+            raise OutputExists(path)
         return path
 
 

@@ -12,7 +12,7 @@ from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 from pygls.uris import to_fs_path
 
 from preflight_server.conversion.candidates import find_candidates, only_candidates
-from preflight_server.conversion.errors import NeedsInputs, UsageError
+from preflight_server.conversion.errors import NeedsInputs, OutputExists, UsageError
 from preflight_server.conversion.inputs import DTYPES
 from preflight_server.conversion.report import ConversionReport, Problem
 from preflight_server.conversion.request import ConversionRequest
@@ -72,6 +72,8 @@ class _Conversion:
             message, needs = str(refusal), refusal.needs
         except NeedsInputs as error:
             message, needs = str(error), {"inputs": _guessed_inputs(error)}
+        except OutputExists as error:
+            message, needs = str(error), {"overwrite": str(error.path)}
         except UsageError as error:
             message, needs = str(error), None
         else:
