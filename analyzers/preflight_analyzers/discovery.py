@@ -148,7 +148,7 @@ def _walk_folder(
         path = os.path.join(shown, child.name)
         if is_folder:
             yield from _walk_folder(path, child.path, top, ignores, settings_of)
-        elif child.is_file():
+        elif os.path.isfile(child.path):
             yield path
 
 

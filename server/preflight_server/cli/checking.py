@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from preflight_analyzers.findings import FileReport
 from preflight_analyzers.selection import Selection
+from preflight_server.cli.errors import BrokenFix
 
 #: From this many files on, starting processes pays.
 _MANY_FILES = 16
@@ -68,7 +69,6 @@ def run(jobs: list[Job], processes: int | None) -> Iterator[Outcome]:
 def check_file(job: Job) -> Outcome:
     """Never raises an Exception: what goes wrong is the outcome's problem."""
     from preflight_analyzers.source.text import UnreadableSource
-    from preflight_server.cli.fixing import BrokenFix
 
     try:
         return _check(job)

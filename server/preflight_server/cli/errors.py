@@ -1,4 +1,4 @@
-"""How a command says that it can't do what it was asked to."""
+"""What goes wrong in commands."""
 
 from __future__ import annotations
 
@@ -14,3 +14,7 @@ class CannotRun(click.ClickException):
 
     def show(self, file: IO[Any] | None = None) -> None:
         click.echo(f"error: {self.format_message()}", file=file, err=file is None)
+
+
+class BrokenFix(Exception):
+    """A fix would have left a file that can't be parsed; the text says which."""

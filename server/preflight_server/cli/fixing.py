@@ -9,14 +9,11 @@ from typing import NamedTuple
 from preflight_analyzers.findings import FileReport, Finding, Fix
 from preflight_analyzers.fixes import apply_fixes, compatible_fixes
 from preflight_server.cli.document import Code
+from preflight_server.cli.errors import BrokenFix
 from preflight_server.cli.results import sorted_findings
 
 #: Fixes that keep making new findings are given up on.
 _MOST_ROUNDS = 20
-
-
-class BrokenFix(Exception):
-    """A fix would have left a file that can't be parsed; the text says which."""
 
 
 class Fixed(NamedTuple):
