@@ -1,7 +1,8 @@
-/** Builds the language client for one server process. */
+/** The language client for one server process. */
 
 import type { LogOutputChannel } from "vscode";
 import {
+  CloseAction,
   type ExecuteCommandSignature,
   LanguageClient,
   type LanguageClientOptions,
@@ -20,6 +21,13 @@ export const SELECTOR = [
 
 export type CommandMiddleware = (command: string, args: unknown[], next: ExecuteCommandSignature) => unknown;
 
+/** Writes its troubles to the log alone: a dying server would bring one notification for each of them. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+}
+
 export function createClient(
   candidate: Candidate,
   state: ServerState,
@@ -31,6 +39,12 @@ export function createClient(
     initializationOptions: state,
     outputChannel: log,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
+    initializationFailedHandler: () => false,
+    errorHandler: {
+      error: (error, message, count) => usual.error(error, message, count),
+      // A server that has worked is started again, a few times; one that never came up won't the next time.
+      closed: () => (client.initializeResult ? usual.closed() : { action: CloseAction.DoNotRestart }),
+    },
     middleware: { executeCommand: (command, args, next) => onCommand(command, args, next) },
     // The server's standard error is its log, most of it no error.
     stdioOptions: {
@@ -40,11 +54,9 @@ export function createClient(
       },
     },
   };
+  const program = { command: candidate.command, args: [...candidate.args, "server"] };
   // The id is also the section that `trace.server` is read from.
-  return new LanguageClient(
-    SECTION,
-    TITLE,
-    { command: candidate.command, args: [...candidate.args, "server"] },
-    options,
-  );
+  const client = new QuietClient(SECTION, TITLE, program, options);
+  const usual = client.createDefaultErrorHandler();
+  return client;
 }

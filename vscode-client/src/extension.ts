@@ -4,7 +4,6 @@ import { SELECTOR } from "./client";
 import { Converter } from "./convert";
 import { requestConversion } from "./convertRequest";
 import { checkEnvironment } from "./environment";
-import { offerWayOut } from "./missing";
 import { CLIENT_COMMANDS, type ClientCommand, SECTION, type ServerCommand, TITLE } from "./names";
 import type { ConvertArguments } from "./protocol";
 import { onDidChooseInterpreter } from "./pythonExtension";
@@ -12,6 +11,7 @@ import { questions, workspaceMemory } from "./questions";
 import { ReportView } from "./reportView";
 import { Server } from "./server";
 import { Status } from "./status";
+import { offerInstallation, offerRestart } from "./trouble";
 
 let server: Server | undefined;
 
@@ -33,7 +33,13 @@ export function activate(context: ExtensionContext): void {
       ? converter.run(args[0] as ConvertArguments | undefined)
       : next(command, args);
   };
-  const running = new Server(log, status, onCommand, (attempts) => void offerWayOut(attempts));
+  const running = new Server(
+    log,
+    status,
+    onCommand,
+    (attempts) => void offerInstallation(attempts),
+    (reason) => void offerRestart(reason),
+  );
   server = running;
 
   const handlers: Record<ClientCommand, () => unknown> = {

@@ -11,8 +11,11 @@ import { findOnPath, probe } from "./probe";
 import { chosenInterpreter } from "./pythonExtension";
 import type { Status } from "./status";
 
+const NOT_STARTED = "The language server did not start.";
+
 export class Server {
   private current: LanguageClient | undefined;
+  private failed = false;
   private chosen: Candidate | undefined;
   /** What the choice was made from. */
   private options: Candidate[] = [];
@@ -24,6 +27,7 @@ export class Server {
     private readonly status: Status,
     private readonly onCommand: CommandMiddleware,
     private readonly onMissing: (attempts: Attempt[]) => void,
+    private readonly onFailed: (reason: string) => void,
   ) {}
 
   get client(): LanguageClient | undefined {
@@ -65,11 +69,15 @@ export class Server {
   }
 
   private enqueue(work: () => Promise<void>): Promise<void> {
-    this.queue = this.queue.then(work).catch((error) => this.fail(error));
+    this.queue = this.queue.then(work).catch((error) => {
+      this.log.error(error);
+      this.fail(NOT_STARTED);
+    });
     return this.queue;
   }
 
   private async start(): Promise<void> {
+    this.failed = false;
     this.status.show({ phase: "starting" });
     this.options = await this.findOptions();
     const choice = await choose(this.options, probe);
@@ -105,15 +113,21 @@ export class Server {
       const detail = [version, this.chosen?.command].filter(Boolean).join(" · ");
       this.status.show({ phase: "ready", detail });
     } else if (state === State.Starting) {
+      this.failed = false;
       this.status.show({ phase: "starting" });
     } else {
-      this.status.show({ phase: "failed", reason: "The server stopped; the log says why" });
+      this.fail(state === State.StartFailed ? NOT_STARTED : "The language server stopped.");
     }
   }
 
-  private fail(error: unknown): void {
-    this.log.error(error instanceof Error ? error : String(error));
-    this.status.show({ phase: "failed", reason: "The server did not start; the log says why" });
+  /** A failed start is heard of twice: from the state and from the promise. */
+  private fail(reason: string): void {
+    if (this.failed) {
+      return;
+    }
+    this.failed = true;
+    this.status.show({ phase: "failed", reason });
+    this.onFailed(reason);
   }
 
   private environment(): Promise<string | undefined> {

@@ -1,4 +1,4 @@
-/** What to do when no Python with coreml-preflight is found. */
+/** The ways out when the server can't be found, or doesn't run. */
 
 import { ConfigurationTarget, commands, window, workspace } from "vscode";
 import { installCommand } from "./install";
@@ -11,7 +11,17 @@ const CHOOSE = "Choose Interpreter";
 const LOG = "Show Log";
 const RESTART = "Restart Server";
 
-export async function offerWayOut(attempts: Attempt[]): Promise<void> {
+export async function offerRestart(reason: string): Promise<void> {
+  switch (await window.showErrorMessage(`${TITLE}: ${reason}`, LOG, RESTART)) {
+    case LOG:
+      await commands.executeCommand("coremlPreflight.showLog");
+      break;
+    case RESTART:
+      await commands.executeCommand("coremlPreflight.restartServer");
+  }
+}
+
+export async function offerInstallation(attempts: Attempt[]): Promise<void> {
   const python = attempts.find(({ candidate }) => candidate.python !== undefined)?.candidate.python;
   const set = attempts[0]?.candidate.source === "setting";
   const text = python
