@@ -57,6 +57,8 @@ class Session:
         settings = settings_for(self._target)
         self._inputs = request.inputs or find_inputs(self._target, settings)
         asked = request.output or settings.get("output")
+        if asked is not None and not isinstance(asked, str):
+            raise UsageError(f"pyproject.toml: output of {self._target.shown!r} must be a text")
         self._output = choose_output(self._target, asked, self._folder, request.overwrite)
         self._path: Path | None = None
         self._stage = "start"

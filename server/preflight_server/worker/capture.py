@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import sys
+from collections.abc import Iterator
 
 
 def redirect_output(descriptor: int) -> None:
@@ -36,3 +38,21 @@ def flush_output() -> None:
         except (OSError, ValueError, AttributeError):
             # User code closed or replaced the stream; what it did not flush is its own loss.
             continue
+
+
+@contextlib.contextmanager
+def silenced_output() -> Iterator[None]:
+    """For user code that runs a second time: what it prints has been printed."""
+    flush_output()
+    kept = os.dup(1), os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        flush_output()
+        for number, original in enumerate(kept):
+            os.dup2(original, 1 + number)
+            os.close(original)
+        os.close(nowhere)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from . import converting, loading, saving, tracing
-from .capture import flush_output
+from .capture import flush_output, silenced_output
 from .failures import Refused, StageFailed
 from .inputs import Examples, examples
 from .problems import Problems
@@ -78,7 +78,7 @@ class Job:
             with self._timed("convert"):
                 return self._convert(loaded.value, Examples((), (), None), None, project, self._problems)
         given = examples(loaded.value, self._request["target"], self._request["inputs"])
-        tracing.into_eval(loaded.value, loaded.place, self._problems)
+        tracing.into_eval(loaded.value, loaded.made_here, loaded.place, self._problems)
         frontend = self._request["frontend"]
         if _is_traced(loaded.value):
             frontend = "trace"
@@ -87,7 +87,10 @@ class Job:
         try:
             return self._by("trace", loaded.value, given, project, self._problems)
         except StageFailed:
-            model = self._by_export_instead(loaded.value, given, project)
+            if self._stage == "trace" and not tracing.runs_at_all(loaded.value, given):
+                raise
+            with silenced_output():
+                model = self._by_export_instead(loaded.value, given, project)
             if model is None:
                 raise
             return model

@@ -30,6 +30,8 @@ class Loaded(NamedTuple):
     kind: str
     #: Where the object's class or function is written, for what has no line of its own.
     place: Place | None
+    #: The object was made here from a class, rather than by the user.
+    made_here: bool
 
 
 def load(path: str, expression: str, project: Project, problems: Problems) -> Loaded:
@@ -45,6 +47,7 @@ def load(path: str, expression: str, project: Project, problems: Problems) -> Lo
     if not expression:
         expression = _only(path, namespace)
     value = _evaluate(path, expression, namespace, project, problems)
+    made_here = isinstance(value, type)
     value = _instance(path, expression, value, project, problems)
     kind = _kind(value)
     if kind is None:
@@ -52,7 +55,7 @@ def load(path: str, expression: str, project: Project, problems: Problems) -> Lo
             f"{os.path.basename(path)}::{expression} is {_described(value)}; "
             "give an nn.Module, an @mb.program function or a NeuralNetworkBuilder"
         )
-    return Loaded(value, kind, _definition(value, path, project))
+    return Loaded(value, kind, _definition(value, path, project), made_here)
 
 
 def _import(path: str, project: Project, problems: Problems) -> dict[str, Any]:

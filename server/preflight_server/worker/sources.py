@@ -18,6 +18,7 @@ from types import CodeType, FrameType, TracebackType
 from typing import Any, NamedTuple
 
 _MAX_STACK = 30
+_WARNINGS = os.path.join(os.path.dirname(os.__file__), "warnings.py")
 
 
 class Span(NamedTuple):
@@ -233,6 +234,7 @@ def _is_plumbing(path: str) -> bool:
             os.path.join("torch", "nn", "modules", "module.py"),
             os.path.join("torch", "jit", "_trace.py"),
             os.path.join("torch", "utils", "_contextlib.py"),
+            _WARNINGS,
         )
     ) or path.startswith("<frozen")
 

@@ -6,16 +6,21 @@ is traced a second time, watched, when there is something to report.
 
 from __future__ import annotations
 
+import os
 import sys
+import warnings
 from collections import Counter
 from types import CodeType
 from typing import Any
 
+from .capture import silenced_output
 from .inputs import Examples
 from .sources import Step, step_of, steps_of_source_range
 from .tracing import plain_trace
 
 _TAG = "preflight_call"
+_TRACER = os.path.join("torch", "jit", "_trace.py") + "("
+_OURS = os.path.dirname(__file__) + os.sep
 
 #: A node's kind, its source range, and which of that kind and range it is.
 Key = tuple[str, str, int]
@@ -46,9 +51,28 @@ class Keys:
         self._seen: Counter[tuple[str, str]] = Counter()
 
     def of(self, node: Any) -> Key:
-        kind, source = node.kind(), node.sourceRange()
+        kind, source = node.kind(), _unwatched(node.sourceRange())
         self._seen[kind, source] += 1
         return kind, source, self._seen[kind, source]
+
+
+def _unwatched(source: str) -> str:
+    """The source range (innermost call first) as it is when the trace is not watched.
+
+    A watched call of a Python function of torch appears twice: ``handle_torch_function`` stands between.
+    """
+    kept: list[str] = []
+    handled = False
+    for line in source.split("\n"):
+        if _TRACER in line:
+            break
+        if handled:
+            handled = False
+        elif line.endswith(": handle_torch_function"):
+            handled = True
+        elif not line.startswith(_OURS):
+            kept.append(line)
+    return "\n".join(kept)
 
 
 def _watched_trace(module: Any, examples: Examples) -> dict[Key, list[tuple[CodeType, int, int]]]:
@@ -77,7 +101,8 @@ def _watched_trace(module: Any, examples: Examples) -> dict[Key, list[tuple[Code
             return result
 
     try:
-        with Watch():
+        with silenced_output(), warnings.catch_warnings(), Watch():
+            warnings.simplefilter("ignore")
             traced = plain_trace(module, examples)
         graph = traced.inlined_graph
         torch._C._jit_pass_inline_fork_wait(graph)

@@ -8,26 +8,31 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from .capture import silenced_output
 from .failures import StageFailed, describe
 from .inputs import Examples
 from .problems import Problems
 from .sources import Place, Project, steps_of_frame, steps_of_traceback
 
 
-def into_eval(module: Any, place: Place | None, problems: Problems) -> None:
-    """Dropout and batch norm of a module in training mode would be frozen into the model as they train."""
+def into_eval(module: Any, made_here: bool, place: Place | None, problems: Problems) -> None:
+    """Dropout and normalisation of a module in training mode would be frozen as they train."""
     if not module.training:
         return
     module.eval()
-    if any(_behaves_otherwise(layer) for layer in module.modules()):
-        problems.add(
-            "warning",
-            "trace",
-            "the module was in training mode, in which its dropout or normalisation differs; "
-            "it was put into eval mode",
-            place=place,
-            help="call .eval() before you trace it yourself",
-        )
+    if not any(_behaves_otherwise(layer) for layer in module.modules()):
+        return
+    if made_here:
+        problems.add("info", "trace", "the module is converted in eval mode", place=place)
+        return
+    problems.add(
+        "warning",
+        "trace",
+        "the module was in training mode, in which its dropout or normalisation differs; "
+        "it was put into eval mode",
+        place=place,
+        help="call .eval() before you trace it yourself",
+    )
 
 
 def _behaves_otherwise(layer: Any) -> bool:
@@ -42,6 +47,18 @@ def _behaves_otherwise(layer: Any) -> bool:
 def trace(module: Any, examples: Examples, project: Project, problems: Problems) -> Any:
     """torch.jit.trace; raises StageFailed where the user's forward, or tracing it, fails."""
     return _run(lambda: plain_trace(module, examples), "torch.jit.trace", project, problems, examples)
+
+
+def runs_at_all(module: Any, examples: Examples) -> bool:
+    """Whether forward works on the examples when nothing watches it."""
+    import torch
+
+    try:
+        with silenced_output(), torch.no_grad():
+            module(*examples.positional, **(examples.keyword or {}))
+    except BaseException:  # whatever user code raises, SystemExit too
+        return False
+    return True
 
 
 def plain_trace(module: Any, examples: Examples) -> Any:
