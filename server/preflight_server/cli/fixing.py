@@ -76,17 +76,22 @@ def _parses(code: str) -> bool:
 
 
 def unified_diff(path: str, before: Code, after: Code) -> str:
-    """What changed, as a patch (of a notebook: one for each cell)."""
+    """What changed, as ``patch`` reads it (of a notebook: one patch for each cell)."""
     import difflib
 
     patches: list[str] = []
     for cell, text in before.items():
         name = path if cell is None else f"{path}:cell {cell}"
-        old, new = (
-            code.replace("\r\n", "\n").replace("\r", "\n").split("\n") for code in (text, after[cell])
-        )
-        patches += (line + "\n" for line in difflib.unified_diff(old, new, name, name, lineterm=""))
-    return "".join(patches)
+        patches += difflib.unified_diff(_lines(text), _lines(after[cell]), name, name)
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in patches
+    )
+
+
+def _lines(text: str) -> list[str]:
+    # Not str.splitlines: to a patch, only \n ends a line.
+    *lines, last = text.split("\n")
+    return [f"{line}\n" for line in lines] + [last] * bool(last)
 
 
 def write_back(path: str, content: bytes) -> None:
