@@ -50,6 +50,11 @@ class Calls:
     def __call__(self, api: str, code: str, **inputs: Any) -> None:
         self.calls.append(Call(api, code, tuple(inputs.items())))
 
+    def both(self, name: str, arguments: str, **inputs: Any) -> None:
+        """The function and the method of this name; the tensor ``x`` comes first."""
+        self(f"torch.{name}", f"torch.{name}({', '.join(filter(None, ['x', arguments]))})", **inputs)
+        self(f"torch.Tensor.{name}", f"x.{name}({arguments})", **inputs)
+
 
 def handwritten_samples(api: str) -> Iterator[Sample]:
     for call in _by_api().get(api, ()):

@@ -84,9 +84,7 @@ def _tier(sample: Any) -> int:
 def _maker(api: str, info: Any, sample: Any) -> Any:
     def make(constants: bool, first_output: bool) -> Case:
         error: Exception | None = None
-        for function in (_function(api), info.op if not changes_its_input(api) else None):
-            if function is None:
-                continue
+        for function in (_function(api), *_other_spelling(api, info)):
             try:
                 return case_of_call(
                     function,
@@ -98,12 +96,16 @@ def _maker(api: str, info: Any, sample: Any) -> Any:
                 )
             except Exception as raised:  # the sample's arguments are those of another spelling
                 error = error or raised
-                if api.startswith("torch.Tensor."):
-                    break
         assert error is not None
         raise error
 
     return make
+
+
+def _other_spelling(api: str, info: Any) -> tuple[Any, ...]:
+    """The database's own wrapper, which may take the arguments in another order than the API does."""
+    names = {info.name, *(alias.name for alias in info.aliases)}
+    return (info.op,) if api.removeprefix("torch.") in names else ()
 
 
 def _function(api: str) -> Any:
