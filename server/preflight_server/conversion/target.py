@@ -92,7 +92,9 @@ def _read(path: Path, shown: str) -> str:
         with tokenize.open(path) as file:
             text = file.read()
     except (SyntaxError, UnicodeDecodeError) as error:
-        raise UsageError(f"{shown} is not Python text: {error}; save it as UTF-8") from error
+        raise UsageError(
+            f"{shown} is not Python text: it is neither UTF-8 nor declares another encoding; save it as UTF-8"
+        ) from error
     except OSError as error:
         raise UsageError(f"{shown} can't be read: {error.strerror or error}") from error
     if "\0" in text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -25,10 +26,14 @@ def convert_torch(
     inputs: tuple[Input, ...],
     sources: Sources | None,
     project: Project,
+    fallback: Place | None,
     problems: Problems,
     report: Callable[[float, str], None],
 ) -> Any:
-    """ct.convert of a traced or exported module; raises StageFailed with every obstacle reported."""
+    """ct.convert of a traced or exported module; raises StageFailed with every obstacle reported.
+
+    ``fallback`` is where an obstacle stands that no line of the project leads to.
+    """
     import coremltools as ct
     import numpy as np
 
@@ -41,7 +46,7 @@ def convert_torch(
     options: dict[str, Any] = {"inputs": types} if types else {}
     if any(one.dtype == "float16" for one in inputs):
         options["minimum_deployment_target"] = ct.target.iOS16
-    with all_obstacles(sources):
+    with all_obstacles(sources) as watcher:
         try:
             return _convert(graph, report, **options)
         except Blocked as blocked:
@@ -51,12 +56,13 @@ def convert_torch(
                     "convert",
                     obstacle.message,
                     op=obstacle.op,
-                    place=project.place(obstacle.steps),
+                    place=project.place(obstacle.steps) or fallback,
                     help=_OTHER_OPS if obstacle.unsupported else None,
                 )
             raise StageFailed from blocked
         except Exception as error:
-            problems.add("error", "convert", f"coremltools raises {describe(error)}")
+            place = project.place(watcher.steps_of_failure(error)) or fallback
+            problems.add("error", "convert", f"coremltools raises {describe(error)}", place=place)
             raise StageFailed from error
 
 
@@ -81,7 +87,9 @@ def convert_program(
 def _convert(model: Any, report: Callable[[float, str], None], **options: Any) -> Any:
     import coremltools as ct
 
-    with reported_bars(report):
+    # coremltools' warnings are about itself: its versions, and names that it changes.
+    with reported_bars(report), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         return ct.convert(model, skip_model_load=True, **options)
 
 

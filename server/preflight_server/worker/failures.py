@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+#: Some libraries put whole state dicts into a message.
+_LONGEST = 800
+
 
 class StageFailed(Exception):
     """The stage's problems are already collected; the ladder stops here."""
@@ -21,5 +24,7 @@ class Refused(Exception):
 def describe(error: BaseException) -> str:
     """``ValueError: the message``, on one line."""
     text = " ".join(str(error).split())
+    if len(text) > _LONGEST:
+        text = text[:_LONGEST] + " ..."
     name = type(error).__name__
     return f"{name}: {text}" if text else name

@@ -41,7 +41,8 @@ def examples(module: Any, target: str, given: list[dict[str, Any]]) -> Examples:
         ordered = names
     inputs = tuple(sorted(inputs, key=lambda one: ordered.index(one.name)))
     tensors = {one.name: tensor(one) for one in inputs}
-    if variadic or ordered == [*required, *optional][: len(ordered)]:
+    in_a_row = ordered == [*required, *optional][: len(ordered)]
+    if variadic or (in_a_row and not _keyword_only(module) & set(ordered)):
         return Examples(inputs, tuple(tensors.values()), None)
     return Examples(inputs, (), tensors)
 
@@ -68,6 +69,15 @@ def _parameters(module: Any) -> tuple[list[str], list[str], bool]:
     required = [one.name for one in named if one.default is one.empty]
     optional = [one.name for one in named if one.default is not one.empty]
     return required, optional, any(one.kind is one.VAR_POSITIONAL for one in parameters)
+
+
+def _keyword_only(module: Any) -> set[str]:
+    import torch
+
+    if isinstance(module, torch.jit.ScriptModule):
+        return set()
+    parameters = inspect.signature(module.forward).parameters.values()
+    return {one.name for one in parameters if one.kind is one.KEYWORD_ONLY}
 
 
 def _assign(

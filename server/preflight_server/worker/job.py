@@ -14,7 +14,7 @@ from .failures import Refused, StageFailed
 from .inputs import Examples, examples
 from .problems import Problems
 from .protocol import Channel
-from .sources import Project
+from .sources import Place, Project
 from .tags import Sources
 
 
@@ -76,46 +76,55 @@ class Job:
         if loaded.kind == loading.EXPORTED:
             self._result["frontend"] = "export"
             with self._timed("convert"):
-                return self._convert(loaded.value, Examples((), (), None), None, project, self._problems)
+                nothing = Examples((), (), None)
+                return self._convert(loaded.value, nothing, None, project, loaded.place, self._problems)
         given = examples(loaded.value, self._request["target"], self._request["inputs"])
         tracing.into_eval(loaded.value, loaded.made_here, loaded.place, self._problems)
         frontend = self._request["frontend"]
         if _is_traced(loaded.value):
             frontend = "trace"
         if frontend != "auto":
-            return self._by(frontend, loaded.value, given, project, self._problems)
+            return self._by(frontend, loaded, given, project, self._problems)
         try:
-            return self._by("trace", loaded.value, given, project, self._problems)
+            return self._by("trace", loaded, given, project, self._problems)
         except StageFailed:
             if self._stage == "trace" and not tracing.runs_at_all(loaded.value, given):
                 raise
             with silenced_output():
-                model = self._by_export_instead(loaded.value, given, project)
+                model = self._by_export_instead(loaded, given, project)
             if model is None:
                 raise
             return model
 
-    def _by(self, frontend: str, module: Any, given: Examples, project: Project, problems: Problems) -> Any:
+    def _by(
+        self,
+        frontend: str,
+        loaded: loading.Loaded,
+        given: Examples,
+        project: Project,
+        problems: Problems,
+    ) -> Any:
+        module = loaded.value
         self._result["frontend"] = frontend
         with self._timed("trace"):
             sources = None
             if _is_traced(module):
                 graph = module
             elif frontend == "trace":
-                graph = tracing.trace(module, given, project, problems)
+                graph = tracing.trace(module, given, project, loaded.place, problems)
                 sources = Sources(module, given)
             else:
-                graph = tracing.export(module, given, project, problems)
+                graph = tracing.export(module, given, project, loaded.place, problems)
             self._result["torch_ops"] = converting.torch_ops(graph)
         with self._timed("convert"):
-            return self._convert(graph, given, sources, project, problems)
+            return self._convert(graph, given, sources, project, loaded.place, problems)
 
-    def _by_export_instead(self, module: Any, given: Examples, project: Project) -> Any | None:
+    def _by_export_instead(self, loaded: loading.Loaded, given: Examples, project: Project) -> Any | None:
         """Where the traced graph can't be converted, the exported one sometimes can; None if not."""
         kept = dict(self._result, seconds=dict(self._result["seconds"])), self._stage
         reasons = [found["message"] for found in self._problems.as_list() if found["severity"] == "error"]
         try:
-            model = self._by("export", module, given, project, Problems())
+            model = self._by("export", loaded, given, project, Problems())
         except (StageFailed, Refused):
             spent = self._result["seconds"]
             self._result, self._stage = kept
@@ -139,9 +148,12 @@ class Job:
         given: Examples,
         sources: Sources | None,
         project: Project,
+        fallback: Place | None,
         problems: Problems,
     ) -> Any:
-        return converting.convert_torch(graph, given.inputs, sources, project, problems, self._report)
+        return converting.convert_torch(
+            graph, given.inputs, sources, project, fallback, problems, self._report
+        )
 
     def _save(self, model: Any, kind: str) -> None:
         suffix = ".mlmodel" if kind == loading.BUILDER else ".mlpackage"

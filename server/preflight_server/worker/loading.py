@@ -7,6 +7,7 @@ import importlib.machinery
 import importlib.util
 import inspect
 import os
+import re
 import sys
 import types
 from typing import Any, NamedTuple
@@ -14,7 +15,7 @@ from typing import Any, NamedTuple
 from .failures import Refused, StageFailed, describe
 from .problems import Problems
 from .side_effects import guarded_side_effects
-from .sources import Place, Project, Span, Step, steps_of_traceback
+from .sources import Place, Project, Span, Step, line_binding, steps_of_traceback
 
 MODULE = "module"
 EXPORTED = "exported"
@@ -55,7 +56,8 @@ def load(path: str, expression: str, project: Project, problems: Problems) -> Lo
             f"{os.path.basename(path)}::{expression} is {_described(value)}; "
             "give an nn.Module, an @mb.program function or a NeuralNetworkBuilder"
         )
-    return Loaded(value, kind, _definition(value, path, project), made_here)
+    place = _definition(value, path, project) or _binding(expression, path, project)
+    return Loaded(value, kind, place, made_here)
 
 
 def _import(path: str, project: Project, problems: Problems) -> dict[str, Any]:
@@ -128,10 +130,10 @@ def _evaluate(
             file = os.path.basename(path)
             known = ", ".join(sorted(_convertible(namespace))) or "nothing to convert"
             raise Refused(f"{file} has no {expression.partition('(')[0]!r}; it has {known}") from error
-        _report(error, path, project, problems)
+        _report(error, path, project, problems, _binding(expression, path, project))
         raise StageFailed from error
     except BaseException as error:
-        _report(error, path, project, problems)
+        _report(error, path, project, problems, _binding(expression, path, project))
         raise StageFailed from error
 
 
@@ -154,7 +156,7 @@ def _instance(path: str, expression: str, value: Any, project: Project, problems
     try:
         return value()
     except BaseException as error:
-        _report(error, path, project, problems)
+        _report(error, path, project, problems, _definition(value, path, project))
         raise StageFailed from error
 
 
@@ -218,8 +220,17 @@ def _definition(value: Any, path: str, project: Project) -> Place | None:
     return project.place([Step(source, max(line, 1))])
 
 
-def _report(error: BaseException, path: str, project: Project, problems: Problems) -> None:
-    place = _place_of(error, path, project)
+def _binding(expression: str, path: str, project: Project) -> Place | None:
+    """The line of the file that binds the name which the expression begins with."""
+    name = re.match(r"\w*", expression.strip())
+    line = line_binding(path, name.group()) if name else None
+    return project.place([Step(path, line)]) if line else None
+
+
+def _report(
+    error: BaseException, path: str, project: Project, problems: Problems, fallback: Place | None = None
+) -> None:
+    place = _place_of(error, path, project) or fallback
     if isinstance(error, SystemExit):
         status = "" if error.code is None else f"({error.code!r})"
         problems.add(

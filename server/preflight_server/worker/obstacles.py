@@ -98,10 +98,23 @@ class _Watcher:
     def steps(self, node: Any) -> list[Step]:
         if node.meta is not None:
             return steps_of_stack_trace(node.meta.get("stack_trace"))
-        key = self._kinds.get(id(node)) or self._neighbour(node)
-        if key is None or self._sources is None:
-            return []
-        return self._sources.steps(key)
+        return self._steps_of_key(self._kinds.get(id(node))) or self._steps_of_key(self._neighbour(node))
+
+    def _steps_of_key(self, key: Key | None) -> list[Step]:
+        return self._sources.steps(key) if key is not None and self._sources is not None else []
+
+    def steps_of_failure(self, error: BaseException) -> list[Step]:
+        """Where the MIL op comes from that a pass or the backend failed on; its name is the torch node's."""
+        trace, names = error.__traceback__, []
+        while trace is not None:
+            op = trace.tb_frame.f_locals.get("op")
+            names.append(getattr(op, "name", None))
+            trace = trace.tb_next
+        for name in reversed([name for name in names if name]):
+            for node in self._nodes:
+                if str(name) in node.outputs:
+                    return self.steps(node)
+        return []
 
     def _neighbour(self, node: Any) -> Key | None:
         """coremltools' passes make nodes of their own: take the node it was made of or stands beside."""

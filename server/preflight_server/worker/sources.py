@@ -197,6 +197,21 @@ def symbol_at(path: str, line: int) -> str | None:
     return ".".join(names) or None
 
 
+def line_binding(path: str, name: str) -> int | None:
+    """The last line of a file that defines or assigns a module-level name."""
+    found = None
+    for node in ast.walk(_tree(path) or ast.Module(body=[], type_ignores=[])):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            binds = node.name == name
+        elif isinstance(node, ast.Name):
+            binds = node.id == name and isinstance(node.ctx, ast.Store)
+        else:
+            continue
+        if binds and symbol_at(path, node.lineno) in (None, name):
+            found = max(found or 0, node.lineno)
+    return found
+
+
 def _definitions(scope: ast.AST) -> Iterable[Any]:
     for node in ast.iter_child_nodes(scope):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):

@@ -44,9 +44,16 @@ def _behaves_otherwise(layer: Any) -> bool:
     return isinstance(layer, kinds) or (isinstance(layer, nn.RNNBase) and layer.dropout > 0)
 
 
-def trace(module: Any, examples: Examples, project: Project, problems: Problems) -> Any:
-    """torch.jit.trace; raises StageFailed where the user's forward, or tracing it, fails."""
-    return _run(lambda: plain_trace(module, examples), "torch.jit.trace", project, problems, examples)
+def trace(
+    module: Any, examples: Examples, project: Project, fallback: Place | None, problems: Problems
+) -> Any:
+    """torch.jit.trace; raises StageFailed where the user's forward, or tracing it, fails.
+
+    ``fallback`` is where a failure stands that no line of the project leads to.
+    """
+    return _run(
+        lambda: plain_trace(module, examples), "torch.jit.trace", examples, project, fallback, problems
+    )
 
 
 def runs_at_all(module: Any, examples: Examples) -> bool:
@@ -72,7 +79,9 @@ def plain_trace(module: Any, examples: Examples) -> Any:
         return torch.jit.trace(module, examples.positional, check_trace=False, strict=False)
 
 
-def export(module: Any, examples: Examples, project: Project, problems: Problems) -> Any:
+def export(
+    module: Any, examples: Examples, project: Project, fallback: Place | None, problems: Problems
+) -> Any:
     """torch.export with decompositions, as coremltools wants it; raises StageFailed as ``trace`` does."""
     import torch
 
@@ -81,17 +90,22 @@ def export(module: Any, examples: Examples, project: Project, problems: Problems
             program = torch.export.export(module, examples.positional, examples.keyword)
             return program.run_decompositions({})
 
-    return _run(run, "torch.export", project, problems, examples)
+    return _run(run, "torch.export", examples, project, fallback, problems)
 
 
 def _run(
-    action: Callable[[], Any], name: str, project: Project, problems: Problems, examples: Examples
+    action: Callable[[], Any],
+    name: str,
+    examples: Examples,
+    project: Project,
+    fallback: Place | None,
+    problems: Problems,
 ) -> Any:
     try:
         with _warnings_as_problems(project, problems):
             return action()
     except BaseException as error:  # whatever user code raises, SystemExit too
-        place = project.place(steps_of_traceback(error.__traceback__))
+        place = project.place(steps_of_traceback(error.__traceback__)) or fallback
         given = ", ".join(
             f"{one.name}: {'x'.join(map(str, one.shape)) or 'scalar'} {one.dtype}" for one in examples.inputs
         )
