@@ -79,16 +79,19 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Runs ``coreml-preflight check ARGUMENTS`` with the made-up analysis."""
-    from preflight_server.cli import document
+    from preflight_analyzers import check as front_door
+    from preflight_server.cli import cache
     from preflight_server.cli.check import check
 
+    kept = tmp_path_factory.mktemp("cache")
     registry: Any = ModuleType("preflight_analyzers.rules.registry")
     registry.all_rules = lambda: tuple(RULES)
     registry.find_rule = lambda key: next((rule for rule in RULES if key in (rule.code, rule.name)), None)
     monkeypatch.setitem(sys.modules, "preflight_analyzers.rules.registry", registry)
-    monkeypatch.setattr(document, "check_source", check_words)
+    monkeypatch.setattr(front_door, "check_source", check_words)
+    monkeypatch.setattr(cache, "cache_folder", lambda: str(kept / "made-up"))
     for name in ("NO_COLOR", "FORCE_COLOR", "VIRTUAL_ENV"):
         monkeypatch.delenv(name, raising=False)
 

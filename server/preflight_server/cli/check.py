@@ -11,6 +11,7 @@ from preflight_analyzers.findings import Severity
 from preflight_analyzers.knowledge.reader import UnknownVersion
 from preflight_analyzers.selection import UnknownRule, Wishes
 from preflight_analyzers.settings import FRONTENDS, InvalidSettings
+from preflight_server.cli import cache
 from preflight_server.cli.checking import Job, Outcome, WorkerKilled, run
 from preflight_server.cli.errors import CannotRun
 from preflight_server.cli.formats import COUNTING_FORMATS, FORMATS
@@ -116,16 +117,19 @@ def check(
     wishes = Wishes(select or None, extend_select, ignore, severity)
     policies = Policies(wishes, coremltools, frontend, Severity(fail_on) if fail_on else None)
     fixes = ("unsafe" if unsafe_fixes else "safe") if fix or diff else None
+    kept = None if no_cache or fixes else cache.cache_folder()
     try:
         files, unreachable = _find(paths, stdin_filename or _STDIN_NAME, policies)
         content = sys.stdin.buffer.read() if _STDIN in paths else None
         planned = [
             _job(file, policies)._replace(
-                fix=fixes, write=fix and not diff and content is None, content=content
+                fix=fixes, write=fix and not diff and content is None, content=content, cache=kept
             )
             for file in files
         ]
         outcomes = list(with_progress(run(planned, jobs), len(planned)))
+        if kept and any(outcome.analysed for outcome in outcomes):
+            cache.tidy(kept)
         results = _results(outcomes, policies)
         failing = any(
             finding.severity.rank >= policies.of(finding.path).fail_on.rank for finding in results.findings

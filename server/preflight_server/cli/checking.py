@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 from preflight_analyzers.findings import FileReport
 from preflight_analyzers.selection import Selection
+from preflight_analyzers.source.text import UnreadableSource, read_bytes
 from preflight_server.cli.errors import BrokenFix
 
 #: From this many files on, starting processes pays.
@@ -32,6 +34,8 @@ class Job(NamedTuple):
     write: bool = False
     #: What came on standard input; None: read the file.
     content: bytes | None = None
+    #: Where reports of earlier runs are kept; None: nowhere.
+    cache: str | None = None
 
 
 class Problem(NamedTuple):
@@ -53,6 +57,8 @@ class Outcome(NamedTuple):
     diff: str = ""
     #: The content after fixing.
     content: bytes = b""
+    #: Whether the file was analysed (and not remembered).
+    analysed: bool = False
 
 
 def run(jobs: list[Job], processes: int | None) -> Iterator[Outcome]:
@@ -68,8 +74,6 @@ def run(jobs: list[Job], processes: int | None) -> Iterator[Outcome]:
 
 def check_file(job: Job) -> Outcome:
     """Never raises an Exception: what goes wrong is the outcome's problem."""
-    from preflight_analyzers.source.text import UnreadableSource
-
     try:
         return _check(job)
     except UnreadableSource as error:
@@ -86,26 +90,49 @@ def check_file(job: Job) -> Outcome:
 
 
 def _check(job: Job) -> Outcome:
+    content = read_bytes(Path(job.path)) if job.content is None else job.content
+    if job.fix is not None:
+        return _fix(job, content)
+    if job.cache is None:
+        return Outcome(job.path, _analyse(job, content), analysed=True)
+    from preflight_server.cli import cache
+
+    key = cache.key_of(job, content)
+    report = cache.load(job.cache, key)
+    if report is not None:
+        return Outcome(job.path, report)
+    report = _analyse(job, content)
+    cache.store(job.cache, key, report)
+    return Outcome(job.path, report, analysed=True)
+
+
+def _analyse(job: Job, content: bytes) -> FileReport:
+    # Imports the parser: not before it is known that it will be used.
     from preflight_analyzers.check import CheckOptions
+    from preflight_server.cli.document import open_document
 
+    document = open_document(job.path, content)
+    options = CheckOptions(coremltools=job.coremltools, frontend=job.frontend)
+    return document.check(document.code, options, job.selection)
+
+
+def _fix(job: Job, original: bytes) -> Outcome:
+    from preflight_analyzers.check import CheckOptions
     from preflight_server.cli.document import Code, open_document
+    from preflight_server.cli.fixing import fix_all, unified_diff, write_back
 
-    document = open_document(job.path, job.content)
+    document = open_document(job.path, original)
     options = CheckOptions(coremltools=job.coremltools, frontend=job.frontend)
 
     def report_on(code: Code) -> FileReport:
         return document.check(code, options, job.selection)
-
-    if job.fix is None:
-        return Outcome(job.path, report_on(document.code))
-    from preflight_server.cli.fixing import fix_all, unified_diff, write_back
 
     fixed = fix_all(document.code, report_on, unsafe=job.fix == "unsafe")
     content = document.encode(fixed.code)
     if fixed.findings and job.write:
         write_back(job.path, content)
     diff = unified_diff(job.path, document.code, fixed.code)
-    return Outcome(job.path, fixed.report, fixed=fixed.findings, diff=diff, content=content)
+    return Outcome(job.path, fixed.report, fixed=fixed.findings, diff=diff, content=content, analysed=True)
 
 
 def _internal(path: str, reason: str, trace: str = "") -> Problem:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Protocol
-
-from preflight_analyzers.check import CheckOptions, check_source
+from typing import TYPE_CHECKING, Protocol
 
 from preflight_analyzers.findings import FileReport
 from preflight_analyzers.selection import Selection
-from preflight_analyzers.source.text import SourceFile, decode_file, read_bytes
+from preflight_analyzers.source.text import SourceFile, decode_file
+
+if TYPE_CHECKING:
+    from preflight_analyzers.check import CheckOptions
 
 #: The code by notebook cell; of a Python file under None.
 Code = dict[int | None, str]
@@ -25,14 +25,13 @@ class Document(Protocol):
         """The file's bytes with other code in it. Raises UnreadableSource if its encoding can't hold it."""
 
 
-def open_document(path: str, content: bytes | None = None) -> Document:
-    """``content`` None: read the file. Raises UnreadableSource."""
-    data = read_bytes(Path(path)) if content is None else content
+def open_document(path: str, content: bytes) -> Document:
+    """Raises UnreadableSource."""
     if path.endswith(".ipynb"):
         from preflight_server.cli.notebook_document import NotebookDocument
 
-        return NotebookDocument(path, data)
-    return PythonDocument(path, decode_file(data))
+        return NotebookDocument(path, content)
+    return PythonDocument(path, decode_file(content))
 
 
 class PythonDocument:
@@ -42,6 +41,9 @@ class PythonDocument:
         self.code: Code = {None: file.text}
 
     def check(self, code: Code, options: CheckOptions, selection: Selection) -> FileReport:
+        # Imports the parser: not for a document that is only shown.
+        from preflight_analyzers.check import check_source
+
         return check_source(code[None], self._path, options, selection)
 
     def encode(self, code: Code) -> bytes:

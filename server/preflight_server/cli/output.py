@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 import click
@@ -108,13 +109,14 @@ def _terminal_width() -> int:
 
 
 def _line_reader(contents: Mapping[str, bytes]) -> Callable[[str, int | None], list[str]]:
-    from preflight_analyzers.source.text import UnreadableSource
+    from preflight_analyzers.source.text import UnreadableSource, read_bytes
     from preflight_server.cli.document import Code, open_document
 
     @lru_cache(maxsize=4)
     def code_of(path: str) -> Code:
         try:
-            return open_document(path, contents.get(path)).code
+            content = contents.get(path)
+            return open_document(path, read_bytes(Path(path)) if content is None else content).code
         except UnreadableSource:
             return {}
 
