@@ -13,7 +13,7 @@ from coremltools.converters.mil.mil import types
 
 from preflight_analyzers.findings import Consequence
 from tests.proofs.mil import evaluate
-from tests.proofs.program import Inputs, Program
+from tests.proofs.program import Inputs, Program, probes
 
 
 class NotProven(AssertionError):
@@ -118,7 +118,7 @@ Outputs = list[np.ndarray]
 def _traced_and_eager(program: Program) -> Iterator[tuple[Inputs, Outputs, Outputs | None]]:
     """For each probe: eager's outputs and the trace's, which are None where it raises."""
     traced, eager = program.trace(), program.eager()
-    for probe in program.probes():
+    for probe in probes(program.example()):
         try:
             outputs = _run(traced, probe)
         except RuntimeError:
@@ -128,10 +128,15 @@ def _traced_and_eager(program: Program) -> Iterator[tuple[Inputs, Outputs, Outpu
 
 def _converted_and_eager(program: Program, model: Any) -> Iterator[tuple[Inputs, Outputs, Outputs]]:
     eager = program.eager()
-    for probe in program.probes():
+    for probe in probes(program.example() if program.has_example else _random_inputs(model)):
         if probe.as_traced:
             inputs = [value.numpy() for value in probe.values]
             yield probe, _run(eager, probe), evaluate(model._mil_program, inputs)
+
+
+def _random_inputs(model: Any) -> tuple[torch.Tensor, ...]:
+    torch.manual_seed(1)
+    return tuple(torch.randn(var.shape) for var in model._mil_program.functions["main"].inputs.values())
 
 
 def _run(module: torch.nn.Module, probe: Inputs) -> Outputs:

@@ -118,14 +118,44 @@ def _max_pool(operation: Operation) -> torch.Tensor:
     return pool(x, kernel, [int(n) for n in operation.strides.val], ceil_mode=bool(operation.ceil_mode.val))
 
 
+def _avg_pool(operation: Operation) -> torch.Tensor:
+    """Torch pads symmetrically by itself, and only so can it leave the padding out of the mean."""
+    kernel = [int(n) for n in operation.kernel_sizes.val]
+    padding = _padding(operation, kernel)
+    before, after = padding[0::2], padding[1::2]
+    if before != after:
+        raise NotEvaluated(f"avg_pool with the padding {padding}")
+    x = _tensor(operation.x)
+    pool = (F.avg_pool1d, F.avg_pool2d, F.avg_pool3d)[x.dim() - 3]
+    return pool(
+        x,
+        kernel,
+        [int(n) for n in operation.strides.val],
+        padding=before[::-1],
+        ceil_mode=bool(operation.ceil_mode.val),
+        count_include_pad=not operation.exclude_padding_from_average.val,
+    )
+
+
+def _upsample_bilinear(operation: Operation) -> torch.Tensor:
+    return F.interpolate(
+        _tensor(operation.x),
+        scale_factor=(float(operation.scale_factor_height.val), float(operation.scale_factor_width.val)),
+        mode="bilinear",
+        align_corners=bool(operation.align_corners.val),
+    )
+
+
 def _silu(operation: Operation) -> torch.Tensor:
     return F.silu(_tensor(operation.x))
 
 
 _HANDLERS: dict[str, Callable[[Operation], torch.Tensor]] = {
+    "avg_pool": _avg_pool,
     "batch_norm": _batch_norm,
     "conv": _conv,
     "instance_norm": _instance_norm,
     "max_pool": _max_pool,
     "silu": _silu,
+    "upsample_bilinear": _upsample_bilinear,
 }

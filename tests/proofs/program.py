@@ -5,8 +5,9 @@ An example is a complete small program, written in one of two forms:
 * of a module: a class ``Net`` (an ``nn.Module`` that needs no arguments) and a function ``example()``
   that returns the tuple of its example inputs. The proof traces and converts it.
 * of a call: a function ``convert()`` that traces, converts and, where that is the point, saves (to the
-  current folder, an empty one), and returns the ``MLModel``. With ``Net`` and ``example()`` beside it, the
-  numbers are compared as well; ``convert()`` then has to build its ``Net()`` before it draws a random number.
+  current folder, an empty one), and returns the ``MLModel``. With a ``Net`` beside it, the numbers are
+  compared as well, on ``example()`` or on random inputs; ``convert()`` then has to build its ``Net()``
+  before it draws a random number.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _numbers = itertools.count()
 
 class Inputs(NamedTuple):
     values: tuple[torch.Tensor, ...]
-    #: Whether these have the shapes of ``example()``, for which alone the converted program is made.
+    #: Whether these have the shapes of the example, for which alone the converted program is made.
     as_traced: bool
 
 
@@ -43,7 +44,11 @@ class Program:
 
     @property
     def has_module(self) -> bool:
-        return hasattr(self._module, "Net") and hasattr(self._module, "example")
+        return hasattr(self._module, "Net")
+
+    @property
+    def has_example(self) -> bool:
+        return hasattr(self._module, "example")
 
     def eager(self) -> torch.nn.Module:
         """The module with the same weights on every call, in eval mode."""
@@ -67,15 +72,15 @@ class Program:
             self.trace(), inputs=[ct.TensorType(shape=value.shape) for value in self.example()], **arguments
         )
 
-    def probes(self) -> list[Inputs]:
-        """The example inputs, and others on which a value frozen while tracing shows."""
-        example = self.example()
-        others = [tuple(change(value) for value in example) for change in _CHANGES]
-        probes = [Inputs(values, as_traced=True) for values in (example, *others)]
-        if all(value.dim() > 0 for value in example):
-            longer = tuple(torch.cat([value, value]) for value in example)
-            probes.append(Inputs(longer, as_traced=False))
-        return probes
+
+def probes(example: tuple[torch.Tensor, ...]) -> list[Inputs]:
+    """``example``, and other inputs on which a value frozen while tracing shows."""
+    others = [tuple(change(value) for value in example) for change in _CHANGES]
+    inputs = [Inputs(values, as_traced=True) for values in (example, *others)]
+    if all(value.dim() > 0 for value in example):
+        longer = tuple(torch.cat([value, value]) for value in example)
+        inputs.append(Inputs(longer, as_traced=False))
+    return inputs
 
 
 def _negate(value: torch.Tensor) -> torch.Tensor:

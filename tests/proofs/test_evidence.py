@@ -64,6 +64,11 @@ SHOWN = {
     "frozen: by length": (Consequence.FROZEN, module("x * len(x)"), GOOD_MODULE),
     "wrong-result: module": (Consequence.WRONG_RESULT, module("x.std()"), GOOD_MODULE),
     "wrong-result: call": (Consequence.WRONG_RESULT, call(mode=""), GOOD_CALL),
+    "wrong-result: call without example": (
+        Consequence.WRONG_RESULT,
+        call(mode="").replace("def example", "def inputs").replace("example()", "inputs()"),
+        GOOD_CALL,
+    ),
     "redundant": (Consequence.REDUNDANT, call('convert_to="mlprogram"'), GOOD_CALL),
     "neural-engine": (
         Consequence.NEURAL_ENGINE,

@@ -40,6 +40,16 @@ class Net(nn.Module):
 def example():
     return (torch.randn(1, 4, 17, 16),)
 """,
+    "resampling": """
+class Net(nn.Module):
+    def forward(self, x):
+        up = F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)
+        aligned = F.interpolate(x, size=(16, 12), mode="bilinear", align_corners=True)
+        return F.avg_pool2d(up + aligned, 3, stride=2, padding=(1, 0), count_include_pad=False)
+
+def example():
+    return (torch.randn(1, 3, 8, 6),)
+""",
     "transformer": """
 class Net(nn.Module):
     def __init__(self):
