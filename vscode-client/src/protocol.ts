@@ -55,5 +55,9 @@ export interface ConvertReply {
   mil_ops?: Record<string, number>;
   problems?: Problem[];
   log?: string;
+  /** Bytes of what was saved. */
+  size?: number | null;
+  /** By distribution, in the interpreter that converted. */
+  versions?: Record<string, string>;
   needs?: Needs | null;
 }

@@ -23,7 +23,12 @@ function summary(reply: ConvertReply): string {
     rows.push(`- Frontend: ${reply.frontend}`);
   }
   if (reply.output) {
-    rows.push(`- Saved as: ${code(reply.output)}`);
+    const size = typeof reply.size === "number" ? `, ${(reply.size / 1e6).toFixed(2)} MB` : "";
+    rows.push(`- Saved as: ${code(reply.output)}${size}`);
+  }
+  const versions = Object.entries(reply.versions ?? {}).map(([name, version]) => `${name} ${version}`);
+  if (versions.length > 0) {
+    rows.push(`- With: ${versions.join(", ")}`);
   }
   return rows.join("\n");
 }

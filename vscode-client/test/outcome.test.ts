@@ -91,6 +91,9 @@ test("the report holds every part that the reply has, and no empty one", () => {
     target: "net.py::Net",
     outcome: "convert-failed",
     frontend: "trace",
+    output: "Net.mlpackage",
+    size: 2_345_678,
+    versions: { coremltools: "9.0", torch: "2.13.0" },
     inputs: [{ name: "x", shape: [1, 3], dtype: "float32" }],
     seconds: { load: 0.123 },
     torch_ops: { "aten::add": 1, "aten::mul": 3 },
@@ -100,6 +103,7 @@ test("the report holds every part that the reply has, and no empty one", () => {
   assert.match(text, /^# Net: convert-failed\n/);
   assert.match(text, /- \*\*error\*\* `net.py:12` in `Net.forward` \(`aten::foo`\): no converter/);
   assert.match(text, /\n {2}use bar\n/);
+  assert.match(text, /`Net.mlpackage`, 2\.35 MB\n- With: coremltools 9\.0, torch 2\.13\.0\n/);
   assert.ok(text.indexOf("`aten::mul`: 3") < text.indexOf("`aten::add`: 1"), "the most frequent first");
   assert.match(text, /````text\nprint ```here```\n````/, "a fence longer than any in the log");
   assert.doesNotMatch(text, /Outputs|MIL operators/);
