@@ -1,0 +1,135 @@
+"""What the rules make of what the interpretation saw."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from preflight_analyzers.findings import Finding, Frame, ModuleVerdict, Range, Severity
+from preflight_analyzers.meaning.analysis import NOWHERE, Analysis, ModuleResult
+from preflight_analyzers.meaning.events import Event, Site
+from preflight_analyzers.meaning.places import range_of, statement_line
+from preflight_analyzers.rules.base import Context, Problem, Rule
+from preflight_analyzers.rules.registry import RULES
+from preflight_analyzers.selection import Selection
+
+_PAGES = Path(__file__).parent / "rules" / "pages"
+
+
+class Judged(NamedTuple):
+    """A finding, and the first line of the statement it is about."""
+
+    finding: Finding
+    statement_line: int
+
+
+class Judge:
+    """Applies the selected rules to events; each place is judged once."""
+
+    def __init__(self, context: Context, selection: Selection) -> None:
+        self._context = context
+        self._rules: dict[type, list[Rule]] = defaultdict(list)
+        for rule in RULES:
+            if rule.event is not None and selection.keeps(rule.code):
+                self._rules[rule.event].append(rule)
+        #: By code, block and node; the first of several ways to a place wins.
+        self._found: dict[tuple[str, int, int], Judged] = {}
+
+    def judge(self, events: Iterable[Event]) -> list[Judged]:
+        """What was found in these events, old and new."""
+        found: dict[tuple[str, int, int], Judged] = {}
+        for event in events:
+            for rule in self._rules.get(type(event), ()):
+                assert rule.check is not None
+                for problem in rule.check(event, self._context):
+                    key = (rule.code, event.site.block, problem.at)
+                    if key not in self._found:
+                        self._found[key] = _judged(rule, problem, event.site)
+                    found[key] = self._found[key]
+        return list(found.values())
+
+
+def judge(analysis: Analysis, context: Context, selection: Selection) -> list[Judged]:
+    """Everything found in a file, each place once."""
+    return Judge(context, selection).judge(_shortest_way_first(analysis.events))
+
+
+def verdicts(analysis: Analysis, context: Context, selection: Selection) -> tuple[ModuleVerdict, ...]:
+    """What each module class of a file has against being converted."""
+    one_judge = Judge(context, selection)
+    return tuple(_verdict(analysis, module, one_judge) for module in analysis.modules)
+
+
+def _shortest_way_first(events: Iterable[Event]) -> list[Event]:
+    return sorted(events, key=lambda event: len(event.site.chain))
+
+
+def _verdict(analysis: Analysis, module: ModuleResult, one_judge: Judge) -> ModuleVerdict:
+    findings = [judged.finding for judged in one_judge.judge(module.events)]
+    blockers = sorted(
+        {f"{f.code}@{f.path}:{f.range.start.line}" for f in findings if f.severity is Severity.ERROR}
+    )
+    if blockers:
+        verdict = "blocked"
+    elif module.gaps or not module.complete or findings:
+        verdict = "unsure"
+    else:
+        verdict = "ready"
+    return ModuleVerdict(analysis.unit.path, module.name, module.line, verdict, tuple(blockers))
+
+
+def _judged(rule: Rule, problem: Problem, site: Site) -> Judged:
+    place = range_of(site.unit, site.block, problem.at)
+    consequence = problem.consequence or rule.consequence
+    finding = Finding(
+        code=rule.code,
+        name=rule.name,
+        severity=problem.severity or consequence.default_severity,
+        consequence=consequence,
+        message=problem.message,
+        path=site.unit.path,
+        range=place,
+        symbol=None if site.symbol == "<module>" else site.symbol,
+        api=problem.api,
+        op=problem.op,
+        reached_from=_reached_from(site),
+        help=problem.help,
+        fix=problem.fix() if problem.fix is not None else None,
+        url=page_of(rule.code),
+    )
+    return Judged(finding, statement_line(site.unit, site.block, place))
+
+
+def _reached_from(site: Site) -> tuple[Frame, ...]:
+    """The calls that lead here, the nearest first."""
+    frames = []
+    for step in reversed(site.chain):
+        if step.at != NOWHERE:
+            line = range_of(step.unit, step.block, step.at).start.line
+            frames.append(Frame(step.unit.path, line, step.symbol))
+    return tuple(frames)
+
+
+@cache
+def page_of(code: str) -> str | None:
+    """Where the rule is explained: the page that ships with the package."""
+    page = _PAGES / f"{code}.md"
+    return page.as_uri() if page.exists() else None
+
+
+def finding_of(rule: Rule, path: str, place: Range, message: str, help_: str | None = None) -> Finding:
+    """A finding of a rule that isn't about an event."""
+    return Finding(
+        code=rule.code,
+        name=rule.name,
+        severity=rule.consequence.default_severity,
+        consequence=rule.consequence,
+        message=message,
+        path=path,
+        range=place,
+        help=help_,
+        url=page_of(rule.code),
+    )

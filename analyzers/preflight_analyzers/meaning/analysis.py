@@ -1,0 +1,218 @@
+"""Where the interpretation starts: modules' ``forward()`` and conversion scripts."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from preflight_analyzers.meaning import attributes, calls, ir
+from preflight_analyzers.meaning.events import Event
+from preflight_analyzers.meaning.evidence import tensor_parameters
+from preflight_analyzers.meaning.frame import FORWARD, SCRIPT, Frame
+from preflight_analyzers.meaning.machine import Gap, Machine, OutOfBudget
+from preflight_analyzers.meaning.scope import ModuleScope
+from preflight_analyzers.meaning.unit import Unit
+from preflight_analyzers.meaning.values import (
+    UNKNOWN,
+    Arguments,
+    Class,
+    Function,
+    Instance,
+    Plain,
+    Source,
+    Tensor,
+    Value,
+)
+from preflight_analyzers.source.blocks import Block
+
+#: A block without these can't trace, convert or save a model.
+_CONVERSION = re.compile(r"\b(?:trace|export|convert|script)\s*\(|\bcoremltools\b|\.save\s*\(")
+_MENTIONS = re.compile(r"\b(?:torch|coremltools)\b")
+
+
+#: The place of a call that nobody wrote: the one that starts an entry point.
+NOWHERE = -1
+
+
+class ModuleResult(NamedTuple):
+    """What was seen when one module class was run on its own."""
+
+    name: str
+    line: int
+    events: tuple[Event, ...]
+    gaps: tuple[Gap, ...]
+    complete: bool
+
+
+class Analysis(NamedTuple):
+    unit: Unit
+    events: tuple[Event, ...]
+    modules: tuple[ModuleResult, ...]
+
+
+def analyze(unit: Unit, frontend: str = "trace") -> Analysis:
+    """Run everything in a file that a conversion would run, abstractly."""
+    if not _MENTIONS.search(unit.text):
+        return Analysis(unit, (), ())
+    machine = Machine(frontend)
+    scope = ModuleScope(machine, unit)
+    events = _run_scripts(machine, scope)
+    modules: list[ModuleResult] = []
+    for index, block in enumerate(unit.blocks):
+        if _may_be_module(unit, index, block):
+            result = _run_module(machine, scope, block)
+            if result is not None:
+                modules.append(result)
+                events.extend(result.events)
+    return Analysis(unit, tuple(events), tuple(modules))
+
+
+def _may_be_module(unit: Unit, index: int, block: Block) -> bool:
+    """A class with bases and a forward() of its own."""
+    if block.keyword != "class" or block.owner is not None or block.name is None:
+        return False
+    if block.kind == "class":
+        return "(" in block.text and "forward" in unit.members.get(index, ())
+    return "def forward" in block.text
+
+
+def _run_scripts(machine: Machine, scope: ModuleScope) -> list[Event]:
+    """The file's own statements, and each function that converts something."""
+    events: list[Event] = []
+    unit = scope.unit
+    statements = [
+        i
+        for i, b in enumerate(unit.blocks)
+        if b.kind == "statement" and b.keyword not in ("def", "class", "import", "from")
+    ]
+    # One of them converts, or calls a function that does; then all of them matter, in order.
+    converting = [
+        b for b in unit.blocks if b.keyword not in ("import", "from") and _CONVERSION.search(b.text)
+    ]
+    if not converting:
+        return events
+    machine.start_entry()
+    try:
+        for index in statements:
+            scope.run_block(index)
+    except OutOfBudget:
+        pass
+    events.extend(machine.events)
+    for block in converting:
+        if block.keyword == "def" and block.owner is None and block.name is not None:
+            events.extend(_run_alone(machine, scope, block.name))
+    for index, block in enumerate(unit.blocks):
+        if block.kind == "class" and any(
+            _CONVERSION.search(unit.blocks[i].text)
+            for found in unit.members.get(index, {}).values()
+            for i in found
+        ):
+            events.extend(_run_methods(machine, scope, index, block))
+    return events
+
+
+def _run_alone(machine: Machine, scope: ModuleScope, name: str) -> list[Event]:
+    machine.start_entry()
+    try:
+        function = scope.lookup(name)
+        if isinstance(function, Function):
+            _run_function(machine, scope, function, SCRIPT)
+    except OutOfBudget:
+        pass
+    return machine.events
+
+
+def _run_methods(machine: Machine, scope: ModuleScope, index: int, block: Block) -> list[Event]:
+    """Methods that convert something, of classes that aren't modules being converted."""
+    events: list[Event] = []
+    cls = scope.lookup(block.name or "")
+    if not isinstance(cls, Class):
+        return events
+    for name, found in scope.unit.members.get(index, {}).items():
+        if name == "forward" or not any(_CONVERSION.search(scope.unit.blocks[i].text) for i in found):
+            continue
+        machine.start_entry()
+        try:
+            receiver = Instance(cls)
+            receiver.open = True
+            method = attributes.class_member(receiver, name)
+            if isinstance(method, Function):
+                _run_function(machine, scope, method, SCRIPT)
+        except OutOfBudget:
+            pass
+        events.extend(machine.events)
+    return events
+
+
+def _run_function(machine: Machine, scope: ModuleScope, function: Function, phase: str) -> None:
+    """Run a function whose arguments aren't known."""
+    frame = Frame(machine, scope, function.block, "<module>", phase)
+    node = ir.Const(NOWHERE, None)
+    calls.run_function(frame, node, function, Arguments((), {}, complete=False))
+
+
+def _run_module(machine: Machine, scope: ModuleScope, block: Block) -> ModuleResult | None:
+    """Build a module with unknown arguments and run its ``forward()`` on tensors."""
+    machine.start_entry()
+    name = block.name or ""
+    complete = True
+    try:
+        cls = scope.lookup(name)
+        if not isinstance(cls, Class) or not attributes.is_module(cls):
+            return None
+        machine.start_entry()
+        frame = Frame(machine, scope, cls.block, "<module>", SCRIPT)
+        node = ir.Const(NOWHERE, None)
+        module = calls.construct(frame, node, cls, _constructor_arguments(cls))
+        assert isinstance(module, Instance)
+        method = attributes.class_member(module, "forward")
+        if not isinstance(method, Function) or not isinstance(method.definition, ir.FunctionDef):
+            return None
+        machine.events, machine.gaps = [], []  # building it converts nothing
+        frame.phase = FORWARD
+        calls.run_function(frame, node, method, _inputs(method.definition))
+    except OutOfBudget:
+        complete = False
+    return ModuleResult(name, block.statement_line, tuple(machine.events), tuple(machine.gaps), complete)
+
+
+def _constructor_arguments(cls: Class) -> Arguments:
+    """Nobody said how it is built: values of unknown kind, or of the kind of the default."""
+    found = attributes.member_of(cls, "__init__")
+    if found is None or not isinstance(found[1], Function):
+        return Arguments()
+    values: list[Value] = []
+    keywords: dict[str, Value] = {}
+    for parameter in found[1].definition.parameters[1:]:
+        value: Value = UNKNOWN
+        default = parameter.default
+        if isinstance(default, ir.Const) and isinstance(default.value, bool | int | float | str):
+            value = Plain(type(default.value).__name__)
+        if parameter.kind == "positional":
+            values.append(value)
+        elif parameter.kind == "keyword":
+            keywords[parameter.name] = value
+    return Arguments(values, keywords)
+
+
+def _inputs(definition: ir.FunctionDef) -> Arguments:
+    """Tensors for the parameters that surely are; others are left at their default or unknown."""
+    tensors = tensor_parameters(definition)
+    values: list[Value] = []
+    keywords: dict[str, Value] = {}
+    for parameter in definition.parameters[1:]:
+        value: Value = UNKNOWN
+        if parameter.default is not None:
+            # Left out when the module is converted, unless it is called from another one.
+            default = parameter.default
+            if isinstance(default, ir.Const) and isinstance(default.value, bool | int | float | str):
+                value = Plain(type(default.value).__name__)
+        elif parameter.name in tensors:
+            value = Tensor(Source.INPUT)
+        if parameter.name in tensors and isinstance(parameter.default, ir.Const):
+            value = Tensor(Source.INPUT) if parameter.default.value is None else value
+        if parameter.kind == "positional":
+            values.append(value)
+        elif parameter.kind == "keyword":
+            keywords[parameter.name] = value
+    return Arguments(values, keywords)

@@ -1,0 +1,119 @@
+"""Binding values to targets: names, attributes, elements, unpacking."""
+
+from __future__ import annotations
+
+from preflight_analyzers.meaning import expressions, ir
+from preflight_analyzers.meaning.frame import Frame
+from preflight_analyzers.meaning.values import (
+    UNKNOWN,
+    Instance,
+    Known,
+    Mapped,
+    Sequence,
+    Tensor,
+    Value,
+    join,
+    source_of,
+)
+
+
+def assign(frame: Frame, target: ir.Expr, value: Value) -> None:
+    if isinstance(target, ir.Name):
+        frame.names[target.id] = value
+    elif isinstance(target, ir.Display):
+        _unpack(frame, target.items, value)
+    elif isinstance(target, ir.Starred):
+        assign(frame, target.value, value)
+    elif isinstance(target, ir.Attribute):
+        owner = expressions.evaluate(frame, target.object)
+        if isinstance(owner, Instance):
+            set_attribute(frame, owner, target.name, value)
+    elif isinstance(target, ir.Subscript):
+        _store(frame, target, value)
+
+
+def set_attribute(frame: Frame, owner: Instance, name: str, value: Value) -> None:
+    """Set an attribute; on a path that may not be taken, the old value stays possible."""
+    previous = owner.attributes.get(name)
+    if previous is not None and frame.branch is not None:
+        value = join(previous, value)
+    owner.attributes[name] = value
+
+
+def _unpack(frame: Frame, targets: tuple[ir.Expr, ...], value: Value) -> None:
+    items: list[Value] | None = None
+    element: Value = UNKNOWN
+    if isinstance(value, Sequence):
+        items, element = value.items, value.element
+    elif isinstance(value, Known) and isinstance(value.value, tuple | list | str):
+        items = [Known(item) for item in value.value]
+    elif isinstance(value, Tensor):
+        element = value
+    starred = next((i for i, t in enumerate(targets) if isinstance(t, ir.Starred)), None)
+    if starred is not None:
+        after = len(targets) - starred - 1
+        for index, target in enumerate(targets):
+            if index == starred:
+                rest = items[index : len(items) - after] if items is not None else None
+                assign(frame, target, Sequence("list", rest, element))
+            elif items is None:
+                assign(frame, target, element)
+            else:
+                place = index if index < starred else index - len(targets)
+                in_range = -len(items) <= place < len(items)
+                assign(frame, target, items[place] if in_range else UNKNOWN)
+        return
+    for index, target in enumerate(targets):
+        if items is not None and len(items) == len(targets):
+            assign(frame, target, items[index])
+        else:
+            assign(frame, target, element)
+
+
+def _store(frame: Frame, target: ir.Subscript, value: Value) -> None:
+    owner = expressions.evaluate(frame, target.object)
+    key = expressions.evaluate(frame, target.key)
+    certain = isinstance(key, Known)
+    if isinstance(owner, Sequence):
+        place = key.value if isinstance(key, Known) else None
+        if (
+            owner.items is not None
+            and isinstance(place, int)
+            and -len(owner.items) <= place < len(owner.items)
+            and owner.branch is frame.branch
+        ):
+            owner.items[place] = value
+            owner.element = join(owner.element, value)
+        else:
+            owner.weaken(value)
+    elif isinstance(owner, Mapped):
+        if owner.items is not None and certain and owner.branch is frame.branch:
+            assert isinstance(key, Known)
+            try:
+                owner.items[key.value] = value
+            except TypeError:
+                owner.weaken(value)
+            else:
+                owner.element = join(owner.element, value) if len(owner.items) > 1 else value
+        else:
+            owner.weaken(value)
+    elif isinstance(owner, Tensor) and isinstance(target.object, ir.Name):
+        # What is written flows into the whole tensor.
+        stronger = max(owner.source, source_of(value))
+        frame.names[target.object.id] = Tensor(stronger)
+
+
+def delete(frame: Frame, target: ir.Expr) -> None:
+    if isinstance(target, ir.Name):
+        frame.unbind(target.id)
+    elif isinstance(target, ir.Display):
+        for item in target.items:
+            delete(frame, item)
+    elif isinstance(target, ir.Attribute):
+        owner = expressions.evaluate(frame, target.object)
+        if isinstance(owner, Instance):
+            owner.attributes[target.name] = UNKNOWN
+    elif isinstance(target, ir.Subscript):
+        owner = expressions.evaluate(frame, target.object)
+        if isinstance(owner, Sequence | Mapped):
+            owner.weaken()

@@ -1,0 +1,307 @@
+"""Calls: what is called with what, and what comes back."""
+
+from __future__ import annotations
+
+from preflight_analyzers.meaning import (
+    attributes,
+    builtin_calls,
+    converter_calls,
+    expressions,
+    ir,
+    module_methods,
+    statements,
+    torch_calls,
+)
+from preflight_analyzers.meaning.events import ApiCall, Event, Step
+from preflight_analyzers.meaning.frame import FORWARD, INIT, SCRIPT, Frame
+from preflight_analyzers.meaning.machine import CallResult
+from preflight_analyzers.meaning.values import (
+    NONE,
+    UNKNOWN,
+    Arguments,
+    Choice,
+    Class,
+    CoreMLModel,
+    External,
+    Function,
+    Instance,
+    Known,
+    Mapped,
+    Method,
+    Partial,
+    Plain,
+    Sequence,
+    Source,
+    Tensor,
+    Traced,
+    Unknown,
+    Value,
+    holds_tensor,
+    join_all,
+    strongest,
+)
+
+
+def call(frame: Frame, node: ir.Expr, function: Value, arguments: Arguments) -> Value:
+    """Call ``function``; ``node`` is the expression at which it happens."""
+    if isinstance(function, Choice):
+        return _call_choice(frame, node, function, arguments)
+    if isinstance(function, Function):
+        return run_function(frame, node, function, arguments)
+    if isinstance(function, External):
+        return _call_external(frame, node, function.name, arguments)
+    if isinstance(function, Method):
+        return _call_method(frame, node, function, arguments)
+    if isinstance(function, Instance):
+        return call_instance(frame, node, function, arguments)
+    if isinstance(function, Class):
+        return construct(frame, node, function, arguments)
+    if isinstance(function, Partial):
+        merged = Arguments(
+            (*function.arguments.positional, *arguments.positional),
+            {**function.arguments.keywords, **arguments.keywords},
+            function.arguments.complete and arguments.complete,
+        )
+        return call(frame, node, function.function, merged)
+    escape(arguments)
+    lost(frame, node, "a call whose target isn't known")
+    return UNKNOWN
+
+
+def lost(frame: Frame, node: ir.Expr, reason: str) -> None:
+    if frame.phase == FORWARD:
+        frame.machine.gap(frame.site(node.at), reason)
+
+
+def escape(arguments: Arguments) -> None:
+    """Code that isn't followed may change the modules it gets."""
+    for value in arguments.values():
+        if isinstance(value, Instance):
+            value.escaped = True
+        elif isinstance(value, Sequence | Mapped):
+            value.weaken(UNKNOWN)
+
+
+def _call_choice(frame: Frame, node: ir.Expr, choice: Choice, arguments: Arguments) -> Value:
+    """Each alternative runs; what happens at this very place counts only if it does for all."""
+    callables = [o for o in choice.options if not (isinstance(o, Known) and o.value is None)]
+    if len(callables) == 1:
+        return call(frame, node, callables[0], arguments)
+    outer_events, outer_branch = frame.machine.events, frame.branch
+    site = frame.site(node.at)
+    results: list[Value] = []
+    here: list[list[Event]] = []
+    inside: list[Event] = []
+    for option in callables:
+        frame.machine.events = []
+        frame.branch = object()
+        results.append(call(frame, node, option, arguments))
+        here.append([e for e in frame.machine.events if e.site == site])
+        inside.extend(e for e in frame.machine.events if e.site != site)
+    frame.machine.events = outer_events
+    frame.branch = outer_branch
+    outer_events.extend(inside)
+    apis = [{e.api for e in events if isinstance(e, ApiCall)} for events in here]
+    for event in here[0] if here else ():
+        if isinstance(event, ApiCall) and all(event.api in found for found in apis):
+            outer_events.append(event)
+    return join_all(results)
+
+
+def _call_external(frame: Frame, node: ir.Expr, name: str, arguments: Arguments) -> Value:
+    if name.startswith("builtins."):
+        return builtin_calls.call_builtin(frame, node, name[9:], arguments)
+    if name.startswith("coremltools.") or name in converter_calls.TRACERS:
+        return converter_calls.call_converter(frame, node, name, arguments)
+    if name == "functools.partial" and arguments.positional:
+        rest = Arguments(arguments.positional[1:], arguments.keywords, arguments.complete)
+        return Partial(arguments.positional[0], rest)
+    if name.startswith(("torch.", "numpy.", "math.", "scipy.", "cv2.", "operator.")):
+        return torch_calls.call_library(frame, node, name, arguments)
+    if name == "copy.deepcopy" and arguments.positional:
+        return arguments.positional[0]
+    escape(arguments)
+    if frame.phase == SCRIPT and name.rsplit(".", 1)[-1][:1].isupper():
+        made = Instance(External(name), arguments)
+        made.open = True
+        return made
+    if any(holds_tensor(v) for v in arguments.values()):
+        lost(frame, node, f"{name} is not followed")
+    return UNKNOWN
+
+
+def _call_method(frame: Frame, node: ir.Expr, method: Method, arguments: Arguments) -> Value:
+    receiver = method.receiver
+    if isinstance(receiver, Tensor):
+        return torch_calls.call_tensor_method(frame, node, receiver, method.name, arguments)
+    if isinstance(receiver, Instance):
+        return module_methods.call_module_method(frame, node, receiver, method.name, arguments)
+    if isinstance(receiver, CoreMLModel | Traced):
+        return converter_calls.call_model_method(frame, node, receiver, method.name, arguments)
+    return builtin_calls.call_value_method(frame, node, receiver, method.name, arguments)
+
+
+def call_instance(frame: Frame, node: ir.Expr, instance: Instance, arguments: Arguments) -> Value:
+    """Call an object: a module's ``forward``, or ``__call__``."""
+    if frame.phase != FORWARD and (isinstance(instance.cls, External) or attributes.is_module(instance.cls)):
+        return UNKNOWN  # a trial run in a script: not what is being converted
+    if isinstance(instance.cls, External):
+        return torch_calls.call_torch_module(frame, node, instance, arguments)
+    is_module = attributes.is_module(instance.cls)
+    method = attributes.class_member(instance, "forward" if is_module else "__call__")
+    if isinstance(method, Function):
+        return run_function(frame, node, method, arguments)
+    for base in attributes.ancestry(instance.cls):
+        if isinstance(base, External) and base.name.startswith("torch.nn."):
+            return torch_calls.call_torch_module(frame, node, instance, arguments, base.name)
+    lost(frame, node, f"{instance.class_name} has no forward() that was found")
+    return UNKNOWN
+
+
+def construct(frame: Frame, node: ir.Expr, cls: Class, arguments: Arguments) -> Value:
+    """Make an instance of a class of the code being read by running its ``__init__``."""
+    instance = Instance(cls, arguments)
+    instance.open = attributes.has_unread_base(cls)
+    init = attributes.class_member(instance, "__init__")
+    if isinstance(init, Function):
+        phase, branch = frame.phase, frame.branch
+        frame.phase = INIT
+        try:
+            run_function(frame, node, init, arguments)
+        finally:
+            frame.phase, frame.branch = phase, branch
+    else:
+        module_methods.initialize_torch_base(instance, arguments)
+        _set_declared_fields(instance, arguments)
+    return instance
+
+
+def _set_declared_fields(instance: Instance, arguments: Arguments) -> None:
+    """Fields of dataclasses and named tuples, as far as they were passed by keyword."""
+    if instance.open or not attributes.is_module(instance.cls):
+        instance.attributes.update(arguments.keywords)
+
+
+def run_function(frame: Frame, node: ir.Expr, function: Function, arguments: Arguments) -> Value:
+    """Run a function of the code being read with these arguments."""
+    machine = frame.machine
+    names = bind(frame, function, arguments)
+    key = _key(frame, function, names)
+    known = machine.results.get(key)
+    if known is not None:
+        machine.events.extend(known.events)
+        machine.gaps.extend(known.gaps)
+        return known.value
+    identity = id(function.definition)
+    if machine.running.count(identity) > 1 or len(machine.running) >= machine.DEPTH:
+        lost(frame, node, "calls go too deep")
+        return UNKNOWN
+    step = Step(frame.scope.unit, frame.block, node.at, frame.symbol)
+    symbol = f"{function.owner.name}.{function.name}" if function.owner is not None else function.name
+    inner = Frame(
+        machine,
+        function.scope,
+        function.block,
+        symbol,
+        frame.phase,
+        names=names,
+        closure=function.closure,
+        owner=function.owner,
+        receiver=function.receiver,
+        chain=(*frame.chain, step),
+    )
+    inner.branch = frame.branch
+    first_event, first_gap = len(machine.events), len(machine.gaps)
+    machine.running.append(identity)
+    try:
+        value = run_body(inner, function)
+    finally:
+        machine.running.pop()
+    machine.results[key] = CallResult(
+        value, machine.events[first_event:], machine.gaps[first_gap:], (function, names)
+    )
+    return value
+
+
+def run_body(frame: Frame, function: Function) -> Value:
+    definition = function.definition
+    if isinstance(definition, ir.Lambda):
+        return expressions.evaluate(frame, definition.body)
+    falls_through = statements.run(frame, definition.body)
+    if frame.yielded:
+        return Sequence("iterator", None, join_all(frame.yielded))
+    returned = list(frame.returned)
+    if falls_through or not returned:
+        returned.append(NONE)
+    return join_all(returned)
+
+
+def bind(frame: Frame, function: Function, arguments: Arguments) -> dict[str, Value]:
+    """Parameter names to values; what can't be told is UNKNOWN."""
+    positional = list(arguments.positional)
+    if function.receiver is not None:
+        positional.insert(0, function.receiver)
+    keywords = dict(arguments.keywords)
+    names: dict[str, Value] = {}
+    for parameter in function.definition.parameters:
+        if parameter.kind == "*":
+            items = positional if arguments.complete else None
+            names[parameter.name] = Sequence("tuple", items, join_all(positional))
+            positional = []
+        elif parameter.kind == "**":
+            rest = dict(keywords) if arguments.complete else None
+            names[parameter.name] = Mapped(rest)
+        elif parameter.kind == "positional" and positional:
+            names[parameter.name] = positional.pop(0)
+        elif parameter.name in keywords:
+            names[parameter.name] = keywords.pop(parameter.name)
+        elif parameter.default is not None and arguments.complete:
+            home = Frame(frame.machine, function.scope, function.block, function.name, SCRIPT)
+            home.closure = function.closure
+            names[parameter.name] = expressions.evaluate(home, parameter.default)
+        else:
+            names[parameter.name] = UNKNOWN
+    return names
+
+
+def _key(frame: Frame, function: Function, names: dict[str, Value]) -> object:
+    """Calls with the same key run the same way; ``object()`` where that can't be told."""
+    parts: list[object] = [id(function.definition), frame.phase, id(function.closure)]
+    for name, value in names.items():
+        part = _fingerprint(value, 0)
+        if part is None:
+            return object()
+        parts.append((name, part))
+    return tuple(parts)
+
+
+def _fingerprint(value: Value, depth: int) -> object:
+    if isinstance(value, Unknown):
+        return "?"
+    if isinstance(value, Tensor):
+        return ("tensor", value.source)
+    if isinstance(value, Plain):
+        return ("plain", value.kind, value.source)
+    if isinstance(value, Known):
+        try:
+            hash(value.value)
+        except TypeError:
+            return None
+        return ("known", type(value.value), value.value)
+    if isinstance(value, External):
+        return ("external", value.name)
+    if isinstance(value, Instance | Class):
+        return ("object", id(value))
+    if isinstance(value, Function):
+        return ("function", id(value.definition), id(value.closure), id(value.receiver))
+    if isinstance(value, Sequence) and depth < 3:
+        if value.items is None:
+            return (value.kind, None, _fingerprint(value.element, depth + 1))
+        parts = [_fingerprint(item, depth + 1) for item in value.items]
+        return None if None in parts else (value.kind, tuple(parts))
+    return None
+
+
+def tensors_of(arguments: Arguments) -> Tensor:
+    """The tensor that comes out of an operation on these."""
+    return Tensor(max(strongest(arguments.values()), Source.CONSTANT))

@@ -1,0 +1,97 @@
+"""Tracing, exporting, ``coremltools.convert`` and what is done with the result."""
+
+from __future__ import annotations
+
+from preflight_analyzers.meaning import calls, ir, module_methods
+from preflight_analyzers.meaning.events import Convert, Save, Trace
+from preflight_analyzers.meaning.frame import Frame
+from preflight_analyzers.meaning.values import (
+    UNKNOWN,
+    Arguments,
+    CoreMLModel,
+    External,
+    Instance,
+    Known,
+    Traced,
+    Value,
+)
+
+TRACERS = {
+    "torch.jit.trace": "trace",
+    "torch.jit.script": "script",
+    "torch.export.export": "export",
+}
+#: Deployment targets for which ``convert`` makes a neural network where nothing else is asked for.
+NEURAL_NETWORK_TARGETS = frozenset(
+    """
+    iOS13 iOS14 macOS10_15 macOS10_16 macOS11 watchOS6 watchOS7 tvOS13 tvOS14
+    """.split()
+)
+
+
+def call_converter(frame: Frame, node: ir.Expr, name: str, arguments: Arguments) -> Value:
+    if name in TRACERS and isinstance(node, ir.Call):
+        model = arguments.get(0, "func" if name == "torch.jit.trace" else "mod") or UNKNOWN
+        if name == "torch.jit.script" and not isinstance(model, Instance):
+            return model  # a scripted helper function
+        frame.emit(
+            Trace(frame.site(node.at), TRACERS[name], node, model, tuple(training_modules(frame, model)))
+        )
+        return Traced(TRACERS[name], model)
+    if name == "coremltools.convert" and isinstance(node, ir.Call):
+        result = CoreMLModel(kind_of_result(arguments))
+        frame.emit(Convert(frame.site(node.at), node, arguments, result))
+        return result
+    if name == "coremltools.models.MLModel":
+        return CoreMLModel(None)
+    calls.escape(arguments)
+    return UNKNOWN
+
+
+def training_modules(frame: Frame, model: Value) -> list[Instance]:
+    """The modules in ``model``, itself first, that were never put into eval mode."""
+    found: list[Instance] = []
+    pending: list[Value] = [model]
+    seen: set[int] = set()
+    while pending:
+        module = pending.pop(0)
+        if not isinstance(module, Instance) or id(module) in seen:
+            continue
+        seen.add(id(module))
+        if module.escaped:
+            continue  # code that wasn't followed may have done it
+        if module.training:
+            found.append(module)
+        pending.extend(module_methods.children_of(frame, module))
+    return found
+
+
+def kind_of_result(arguments: Arguments) -> str | None:
+    """ "mlprogram" or "neuralnetwork", as ``convert`` of coremltools 7 and later decides; None if unsure."""
+    if not arguments.complete:
+        return None
+    convert_to = arguments.get(4, "convert_to")
+    if convert_to is not None and not (isinstance(convert_to, Known) and convert_to.value is None):
+        value = convert_to.value if isinstance(convert_to, Known) else None
+        return str(value) if value in ("mlprogram", "neuralnetwork") else None
+    target = arguments.get(5, "minimum_deployment_target")
+    if target is None or (isinstance(target, Known) and target.value is None):
+        return "mlprogram"
+    if isinstance(target, External) and target.name.startswith("coremltools.target."):
+        version = target.name.rsplit(".", 1)[1]
+        return "neuralnetwork" if version in NEURAL_NETWORK_TARGETS else "mlprogram"
+    return None
+
+
+def call_model_method(
+    frame: Frame, node: ir.Expr, model: CoreMLModel | Traced, name: str, arguments: Arguments
+) -> Value:
+    if isinstance(model, CoreMLModel):
+        if name == "save" and isinstance(node, ir.Call):
+            path = arguments.get(0, "save_path") or UNKNOWN
+            frame.emit(Save(frame.site(node.at), node, model, path))
+            return Known(None)
+        return UNKNOWN
+    if name in ("eval", "train", "to", "cpu", "cuda", "float", "half", "run_decompositions"):
+        return model
+    return UNKNOWN

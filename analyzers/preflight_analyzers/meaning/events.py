@@ -1,0 +1,84 @@
+"""What the interpretation sees happen, for rules to judge.
+
+Events carry abstract values and the node they happened at; rules listen to the kinds they need.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypeAlias
+
+from preflight_analyzers.meaning import ir
+from preflight_analyzers.meaning.unit import Unit
+from preflight_analyzers.meaning.values import Arguments, CoreMLModel, Instance, Value
+
+
+class Step(NamedTuple):
+    """A call on the way to an event."""
+
+    unit: Unit
+    block: int
+    at: int
+    symbol: str
+
+
+class Site(NamedTuple):
+    unit: Unit
+    block: int
+    at: int
+    symbol: str
+    chain: tuple[Step, ...]
+
+
+class ApiCall(NamedTuple):
+    """A call or operator of torch, numpy, math or the builtins while the model runs.
+
+    ``api`` is the qualified name (``torch.Tensor.cumsum``, ``builtins.len``,
+    ``torch.Tensor.__xor__``). A method's receiver is the first positional argument.
+    """
+
+    site: Site
+    api: str
+    node: ir.Expr | ir.AugmentedAssign
+    arguments: Arguments
+    #: The module called, for a class of ``torch.nn``.
+    module: Instance | None = None
+
+
+class Branch(NamedTuple):
+    """Python decides by a value while the model runs."""
+
+    site: Site
+    kind: str  # "if", "while", "assert", "conditional expression", "and", "or", "not"
+    value: Value
+
+
+class Trace(NamedTuple):
+    """``torch.jit.trace``, ``torch.jit.script`` or ``torch.export.export``."""
+
+    site: Site
+    how: str
+    node: ir.Call
+    model: Value
+    #: The modules that are surely in training mode then: the model itself and those in it.
+    in_training: tuple[Instance, ...]
+
+
+class Convert(NamedTuple):
+    """``coremltools.convert(...)``."""
+
+    site: Site
+    node: ir.Call
+    arguments: Arguments
+    result: CoreMLModel
+
+
+class Save(NamedTuple):
+    """``mlmodel.save(path)``."""
+
+    site: Site
+    node: ir.Call
+    model: CoreMLModel
+    path: Value
+
+
+Event: TypeAlias = ApiCall | Branch | Trace | Convert | Save

@@ -1,0 +1,182 @@
+"""Which parameters of a ``forward()`` are surely tensors, judged by how they are used.
+
+A module converted on its own gets tensors. But a ``forward()`` may also be a part that is called
+with lists, flags or numbers; only a parameter used as nothing but a tensor can be is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from preflight_analyzers.meaning import ir
+
+#: Attributes and methods that tensors have and lists, dicts, strings and numbers don't.
+_TENSOR_ONLY = frozenset(
+    """
+    shape size dim ndim view reshape permute transpose flatten unsqueeze squeeze contiguous device
+    dtype mean sum norm std var softmax sigmoid tanh relu exp log sqrt abs clamp argmax argmin max
+    min float half long int bool to cpu cuda detach requires_grad expand expand_as repeat_interleave
+    chunk unbind matmul mm bmm masked_fill gather scatter scatter_ item numpy tolist T mT new_zeros
+    new_ones new_tensor type_as view_as is_cuda numel unfold roll flip cumsum topk nonzero t pow sub
+    mul div add add_ mul_ sub_ div_ fill_ masked_fill_ clone real imag softmax log_softmax
+    """.split()
+)
+_NOT_TENSOR = frozenset(
+    """
+    append extend items keys values lower upper startswith endswith get pop insert
+    """.split()
+)
+_TENSOR_ANNOTATIONS = ("Tensor", "FloatTensor", "LongTensor", "IntTensor", "BoolTensor")
+#: First arguments of these may be lists.
+_TAKE_LISTS = ("cat", "stack", "concat", "hstack", "vstack", "einsum", "meshgrid", "checkpoint", "block_diag")
+
+
+def tensor_parameters(definition: ir.FunctionDef) -> set[str]:
+    """Names of the parameters that are surely tensors when the module is converted by itself."""
+    found: set[str] = set()
+    parameters = [p for p in definition.parameters[1:] if p.kind in ("positional", "keyword")]
+    uses = _Uses({p.name for p in parameters}, definition.body)
+    for index, parameter in enumerate(parameters):
+        if parameter.annotation is not None:
+            if _is_tensor_annotation(parameter.annotation):
+                found.add(parameter.name)
+            continue
+        name = parameter.name
+        if name in uses.against:
+            continue
+        if name in uses.strong or (index == 0 and parameter.default is None and name in uses.weak):
+            found.add(name)
+    return found
+
+
+def _is_tensor_annotation(node: ir.Expr) -> bool:
+    if isinstance(node, ir.Attribute):
+        return node.name in _TENSOR_ANNOTATIONS
+    if isinstance(node, ir.Name):
+        return node.id in _TENSOR_ANNOTATIONS
+    if isinstance(node, ir.Const) and isinstance(node.value, str):
+        return node.value.rsplit(".", 1)[-1] in _TENSOR_ANNOTATIONS
+    if isinstance(node, ir.Subscript):  # jaxtyping: Float[Tensor, "b c h w"]; Optional[Tensor]
+        first = node.key.items[0] if isinstance(node.key, ir.Display) and node.key.items else node.key
+        container = node.object
+        named = container.id if isinstance(container, ir.Name) else getattr(container, "name", "")
+        return named in ("Float", "Int", "Bool", "Shaped", "Num", "Optional") and _is_tensor_annotation(first)
+    if isinstance(node, ir.Binary) and node.operator == "|":
+        sides = (node.left, node.right)
+        return any(_is_tensor_annotation(s) for s in sides) and any(
+            isinstance(s, ir.Const) and s.value is None for s in sides
+        )
+    return False
+
+
+class _Uses:
+    """How names are used in a body: as tensors only, perhaps as tensors, or as something else."""
+
+    def __init__(self, names: set[str], body: ir.Body) -> None:
+        self.names = names
+        self.strong: set[str] = set()
+        self.weak: set[str] = set()
+        self.against: set[str] = set()
+        for node in _walk(body):
+            self._see(node)
+
+    def _named(self, node: Any) -> str | None:
+        return node.id if isinstance(node, ir.Name) and node.id in self.names else None
+
+    def _see(self, node: Any) -> None:
+        if isinstance(node, ir.Attribute):
+            name = self._named(node.object)
+            if name is not None:
+                if node.name in _TENSOR_ONLY:
+                    self.strong.add(name)
+                elif node.name in _NOT_TENSOR:
+                    self.against.add(name)
+        elif isinstance(node, ir.Call):
+            self._see_call(node)
+        elif isinstance(node, ir.Binary):
+            for side in (node.left, node.right):
+                name = self._named(side)
+                if name is not None:
+                    (self.strong if node.operator == "@" else self.weak).add(name)
+        elif isinstance(node, ir.Unary | ir.Compare | ir.AugmentedAssign):
+            for part in node[1:]:
+                name = self._named(part)
+                if name is not None and not (isinstance(node, ir.Unary) and node.operator == "not"):
+                    self.weak.add(name)
+            if isinstance(node, ir.Compare) and set(node.operators) & {"in", "not in", "is", "is not"}:
+                name = self._named(node.left)
+                if name is not None and isinstance(node.comparators[0], ir.Const):
+                    self.weak.discard(name)
+        elif isinstance(node, ir.Subscript):
+            name = self._named(node.object)
+            if name is not None:
+                key = node.key
+                if isinstance(key, ir.Const) and isinstance(key.value, str):
+                    self.against.add(name)
+                elif isinstance(key, ir.Display):
+                    self.strong.add(name)
+        elif isinstance(node, ir.For | ir.Generator):
+            self._iterated(node.iterable)
+        elif isinstance(node, ir.Assign):
+            name = self._named(node.value)
+            if name is not None and any(isinstance(t, ir.Display) for t in node.targets):
+                self.against.add(name)
+        elif isinstance(node, ir.Starred):
+            self._iterated(node.value)
+
+    def _iterated(self, node: ir.Expr) -> None:
+        name = self._named(node)
+        if name is not None:
+            self.against.add(name)
+
+    def _see_call(self, node: ir.Call) -> None:
+        function = node.function
+        for index, argument in enumerate(node.arguments):
+            name = self._named(argument.value)
+            if name is None:
+                continue
+            if argument.star:
+                self.against.add(name)
+            elif isinstance(function, ir.Attribute):
+                owner = function.object
+                if function.name in _TAKE_LISTS:
+                    if index == 0:
+                        self.against.add(name)
+                elif isinstance(owner, ir.Name) and owner.id in ("torch", "F") and index == 0:
+                    if not function.name.startswith("is_"):
+                        self.strong.add(name)
+                else:
+                    self.weak.add(name)
+            elif isinstance(function, ir.Name):
+                if function.id in (
+                    "enumerate",
+                    "zip",
+                    "list",
+                    "tuple",
+                    "dict",
+                    "sorted",
+                    "reversed",
+                    "range",
+                ):
+                    self.against.add(name)
+                elif function.id == "isinstance":
+                    self._see_isinstance(name, node)
+                else:
+                    self.weak.add(name)
+
+    def _see_isinstance(self, name: str, node: ir.Call) -> None:
+        """A type that is asked for is one that may come."""
+        if len(node.arguments) == 2 and not _is_tensor_annotation(node.arguments[1].value):
+            self.against.add(name)
+
+
+def _walk(node: Any) -> Iterator[Any]:
+    """Every node below, the nodes of nested functions too."""
+    pending = [node]
+    while pending:
+        one = pending.pop()
+        if isinstance(one, tuple):
+            if hasattr(one, "_fields"):
+                yield one
+            pending.extend(part for part in one if isinstance(part, tuple))

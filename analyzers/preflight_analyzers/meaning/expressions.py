@@ -1,0 +1,594 @@
+"""Evaluating expressions to abstract values."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from preflight_analyzers.meaning import attributes, calls, ir
+from preflight_analyzers.meaning.assignment import assign
+from preflight_analyzers.meaning.events import ApiCall, Branch
+from preflight_analyzers.meaning.frame import FORWARD, Frame
+from preflight_analyzers.meaning.iteration import CHILDREN, iterate
+from preflight_analyzers.meaning.truth import decide
+from preflight_analyzers.meaning.values import (
+    UNKNOWN,
+    Arguments,
+    Array,
+    Choice,
+    Class,
+    External,
+    Function,
+    Instance,
+    Known,
+    Mapped,
+    Plain,
+    Sequence,
+    Source,
+    Tensor,
+    Value,
+    is_tensor,
+    join,
+    join_all,
+    kind_of,
+    options,
+    strongest,
+)
+
+_BINARY: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
+    "+": (operator.add, "__add__"),
+    "-": (operator.sub, "__sub__"),
+    "*": (operator.mul, "__mul__"),
+    "/": (operator.truediv, "__truediv__"),
+    "//": (operator.floordiv, "__floordiv__"),
+    "%": (operator.mod, "__mod__"),
+    "**": (operator.pow, "__pow__"),
+    "@": (operator.matmul, "__matmul__"),
+    "&": (operator.and_, "__and__"),
+    "|": (operator.or_, "__or__"),
+    "^": (operator.xor, "__xor__"),
+    "<<": (operator.lshift, "__lshift__"),
+    ">>": (operator.rshift, "__rshift__"),
+}
+_UNARY: dict[str, tuple[Callable[[Any], Any], str]] = {
+    "-": (operator.neg, "__neg__"),
+    "+": (operator.pos, "__pos__"),
+    "~": (operator.invert, "__invert__"),
+}
+_COMPARE: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
+    "==": (operator.eq, "__eq__"),
+    "!=": (operator.ne, "__ne__"),
+    "<": (operator.lt, "__lt__"),
+    "<=": (operator.le, "__le__"),
+    ">": (operator.gt, "__gt__"),
+    ">=": (operator.ge, "__ge__"),
+}
+#: Larger results of constant arithmetic are not computed.
+_LARGEST_OPERAND = 10**9
+_LONGEST_SEQUENCE = 256
+
+
+def evaluate(frame: Frame, node: ir.Expr) -> Value:
+    frame.machine.step()
+    return _EVALUATE[type(node)](frame, node)
+
+
+def _const(frame: Frame, node: ir.Const) -> Value:
+    return Known(node.value)
+
+
+def _name(frame: Frame, node: ir.Name) -> Value:
+    return frame.lookup(node.id)
+
+
+def _attribute(frame: Frame, node: ir.Attribute) -> Value:
+    owner = evaluate(frame, node.object)
+    return attributes.attribute(frame, node, owner, node.name)
+
+
+def _call(frame: Frame, node: ir.Call) -> Value:
+    function = evaluate(frame, node.function)
+    return calls.call(frame, node, function, arguments_of(frame, node))
+
+
+def arguments_of(frame: Frame, node: ir.Call) -> Arguments:
+    positional: list[Value] = []
+    keywords: dict[str, Value] = {}
+    complete = True
+    for argument in node.arguments:
+        value = evaluate(frame, argument.value)
+        if argument.star == "*":
+            if isinstance(value, Sequence) and value.items is not None:
+                positional.extend(value.items)
+            else:
+                complete = False
+        elif argument.star == "**":
+            if isinstance(value, Mapped) and value.items is not None:
+                keywords.update({str(k): v for k, v in value.items.items()})
+            else:
+                complete = False
+        elif argument.keyword is not None:
+            keywords[argument.keyword] = value
+        elif complete:
+            positional.append(value)
+    return Arguments(positional, keywords, complete)
+
+
+def _subscript(frame: Frame, node: ir.Subscript) -> Value:
+    owner = evaluate(frame, node.object)
+    key = evaluate(frame, node.key)
+    results = [_element(frame, node, option, key) for option in options(owner) if not _is_none(option)]
+    return join_all(results)
+
+
+def _is_none(value: Value) -> bool:
+    return isinstance(value, Known) and value.value is None
+
+
+def _element(frame: Frame, node: ir.Subscript, owner: Value, key: Value) -> Value:
+    if isinstance(owner, Tensor):
+        operator_call(frame, node, "__getitem__", (owner, key))
+        return Tensor(max(owner.source, strongest([key])))
+    if isinstance(owner, Array):
+        return owner
+    if isinstance(owner, Sequence):
+        return _sequence_element(owner, key)
+    if isinstance(owner, Mapped):
+        if owner.items is not None and isinstance(key, Known):
+            try:
+                return owner.items.get(key.value, UNKNOWN)
+            except TypeError:
+                return UNKNOWN
+        return owner.element
+    if isinstance(owner, Known) and isinstance(key, Known):
+        try:
+            return Known(owner.value[key.value])  # type: ignore[index]
+        except Exception:
+            return UNKNOWN
+    if isinstance(owner, Instance):
+        modules = owner.attributes.get(CHILDREN)
+        if isinstance(modules, Sequence):
+            found = _sequence_element(modules, key)
+            if isinstance(found, Sequence):
+                sliced = Instance(owner.cls, owner.arguments)
+                sliced.attributes[CHILDREN] = found
+                return sliced
+            return found
+        if isinstance(modules, Mapped):
+            return _element(frame, node, modules, key)
+        if isinstance(owner.cls, Class):
+            method = attributes.class_member(owner, "__getitem__")
+            if isinstance(method, Function):
+                return calls.call(frame, node, method, Arguments([key]))
+    return UNKNOWN
+
+
+def _sequence_element(owner: Sequence, key: Value) -> Value:
+    if isinstance(key, Known) and isinstance(key.value, int):
+        if owner.items is not None:
+            in_range = -len(owner.items) <= key.value < len(owner.items)
+            return owner.items[key.value] if in_range else UNKNOWN
+        return owner.element
+    if isinstance(key, Known) and isinstance(key.value, slice):
+        if owner.items is not None:
+            return Sequence(owner.kind, owner.items[key.value])
+        return Sequence(owner.kind, None, owner.element)
+    if isinstance(key, Plain) and key.kind == "slice":
+        return Sequence(owner.kind, None, owner.element)
+    return owner.element if isinstance(key, Plain) and key.kind == "int" else UNKNOWN
+
+
+def _slice(frame: Frame, node: ir.Slice) -> Value:
+    parts = [
+        Known(None) if part is None else evaluate(frame, part) for part in (node.lower, node.upper, node.step)
+    ]
+    if all(isinstance(p, Known) and (p.value is None or isinstance(p.value, int)) for p in parts):
+        return Known(slice(*(p.value for p in parts if isinstance(p, Known))))
+    return Plain("slice", strongest(parts))
+
+
+def _binary(frame: Frame, node: ir.Binary) -> Value:
+    left, right = evaluate(frame, node.left), evaluate(frame, node.right)
+    return binary(frame, node, node.operator, left, right)
+
+
+def binary(
+    frame: Frame, node: ir.Binary | ir.AugmentedAssign, symbol: str, left: Value, right: Value
+) -> Value:
+    """``left symbol right``; for an augmented assignment, the value assigned."""
+    function, method = _BINARY.get(symbol, (None, ""))
+    if isinstance(left, Known) and isinstance(right, Known) and function is not None:
+        return _compute(function, left.value, right.value)
+    if is_tensor(left) or is_tensor(right):
+        if is_tensor(left):
+            if isinstance(node, ir.AugmentedAssign):
+                method = "__i" + method[2:]
+            operator_call(frame, node, method, (left, right))
+        else:
+            operator_call(frame, node, "__r" + method[2:], (right, left))
+        return Tensor(strongest((left, right)))
+    if isinstance(left, Array) or isinstance(right, Array):
+        return Array(strongest((left, right)))
+    if isinstance(left, Sequence) and symbol == "+":
+        if not isinstance(right, Sequence):
+            return Sequence(left.kind, None, join(left.element, right))
+        if left.items is not None and right.items is not None:
+            return Sequence(left.kind, [*left.items, *right.items], branch=frame.branch)
+        return Sequence(left.kind, None, join(left.element, right.element))
+    if isinstance(left, Sequence) and symbol == "*":
+        count = right.value if isinstance(right, Known) else None
+        if (
+            left.items is not None
+            and isinstance(count, int)
+            and len(left.items) * max(count, 0) <= _LONGEST_SEQUENCE
+        ):
+            return Sequence(left.kind, left.items * count, branch=frame.branch)
+        return Sequence(left.kind, None, left.element)
+    if isinstance(left, Known | Plain) and isinstance(right, Known | Plain):
+        return _plain_binary(symbol, left, right)
+    if UNKNOWN in (left, right):
+        return UNKNOWN
+    return UNKNOWN
+
+
+def _compute(function: Callable[..., Any], *operands: Any) -> Value:
+    """Constant arithmetic, where it can't run away."""
+    for value in operands:
+        if isinstance(value, int | float) and abs(value) > _LARGEST_OPERAND:
+            return Plain(type(value).__name__)
+        if not isinstance(value, int | float | str | complex | bytes | type(None)):
+            return UNKNOWN
+        if isinstance(value, str | bytes) and function is not operator.add:
+            return Plain("str") if len(operands) == 2 and function in _TEXT_OPERATORS else UNKNOWN
+    if function in (operator.pow, operator.lshift) and any(
+        isinstance(v, int | float) and abs(v) > 64 for v in operands[1:]
+    ):
+        return Plain(None)
+    try:
+        return Known(function(*operands))
+    except Exception:
+        return UNKNOWN
+
+
+_TEXT_OPERATORS = (operator.mod, operator.mul)
+
+
+def _plain_binary(symbol: str, left: Known | Plain, right: Known | Plain) -> Value:
+    kinds = {kind_of(left), kind_of(right)}
+    source = strongest((left, right))
+    if kinds <= {"int", "bool"}:
+        return Plain("float" if symbol == "/" else "int", source)
+    if kinds <= {"int", "float", "bool"}:
+        return Plain("float", source)
+    if "str" in kinds:
+        return Plain("str", source)
+    if None in kinds and source is not Source.CONSTANT:
+        # One of them is a size; the other some number.
+        return Plain(None, source)
+    return Plain(None, source) if kinds <= {"int", "float", "bool", None} else UNKNOWN
+
+
+def operator_call(
+    frame: Frame, node: ir.Expr | ir.AugmentedAssign, method: str, operands: tuple[Value, ...]
+) -> None:
+    """Tell that an operator of Tensor runs."""
+    if frame.phase == FORWARD:
+        frame.emit(ApiCall(frame.site(node.at), f"torch.Tensor.{method}", node, Arguments(operands)))
+
+
+def _unary(frame: Frame, node: ir.Unary) -> Value:
+    if node.operator == "not":
+        value = evaluate_test(frame, node.operand, "not")
+        truth = decide(value)
+        if truth is not None:
+            return Known(not truth)
+        return Plain("bool", strongest([value]))
+    value = evaluate(frame, node.operand)
+    function, method = _UNARY[node.operator]
+    if isinstance(value, Known):
+        return _compute(function, value.value)
+    if is_tensor(value):
+        operator_call(frame, node, method, (value,))
+        return Tensor(strongest([value]))
+    if isinstance(value, Plain | Array):
+        return value
+    return UNKNOWN
+
+
+def _compare(frame: Frame, node: ir.Compare) -> Value:
+    left = evaluate(frame, node.left)
+    results: list[Value] = []
+    for symbol, comparator in zip(node.operators, node.comparators, strict=True):
+        right = evaluate(frame, comparator)
+        results.append(_compare_two(frame, node, symbol, left, right))
+        left = right
+    if len(results) == 1:
+        return results[0]
+    for value in results[:-1]:
+        _decided(frame, node.at, "and", value)
+    if all(isinstance(r, Known) for r in results):
+        return Known(all(r.value for r in results if isinstance(r, Known)))
+    return Plain("bool", strongest(results))
+
+
+def _compare_two(frame: Frame, node: ir.Compare, symbol: str, left: Value, right: Value) -> Value:
+    if symbol in ("is", "is not"):
+        verdict = _identical(left, right)
+        if verdict is None:
+            return Plain("bool")
+        return Known(verdict == (symbol == "is"))
+    if symbol in ("in", "not in"):
+        return _contains(symbol, left, right)
+    function, method = _COMPARE[symbol]
+    if isinstance(left, Known) and isinstance(right, Known):
+        try:
+            return Known(bool(function(left.value, right.value)))
+        except Exception:
+            return UNKNOWN
+    if is_tensor(left) or is_tensor(right):
+        operator_call(frame, node, method, (left, right))
+        return Tensor(strongest((left, right)))
+    if isinstance(left, Array) or isinstance(right, Array):
+        return Array(strongest((left, right)))
+    plain = (Known, Plain, Sequence)
+    if isinstance(left, plain) and isinstance(right, plain):
+        return Plain("bool", strongest((left, right)))
+    if isinstance(left, External) and isinstance(right, External):
+        return Known((left.name == right.name) == (symbol == "=="))
+    return UNKNOWN
+
+
+def _contains(symbol: str, left: Value, right: Value) -> Value:
+    candidates: list[Value] | None = None
+    if isinstance(right, Sequence) and right.items is not None:
+        candidates = right.items
+    elif isinstance(right, Mapped) and right.items is not None:
+        candidates = [Known(key) for key in right.items]
+    elif isinstance(right, Known) and isinstance(left, Known):
+        try:
+            return Known((left.value in right.value) == (symbol == "in"))  # type: ignore[operator]
+        except Exception:
+            return UNKNOWN
+    if candidates is not None and isinstance(left, Known) and all(isinstance(c, Known) for c in candidates):
+        found = any(c.value == left.value for c in candidates if isinstance(c, Known))
+        return Known(found == (symbol == "in"))
+    return Plain("bool") if isinstance(right, Sequence | Mapped | Plain | Known) else UNKNOWN
+
+
+def _identical(left: Value, right: Value) -> bool | None:
+    """Whether ``left is right``, where that is certain."""
+    if isinstance(left, Known) and isinstance(right, Known):
+        singletons = (None, True, False)
+        if any(left.value is s or right.value is s for s in singletons):
+            return left.value is right.value
+        return None
+    for value, other in ((left, right), (right, left)):
+        if isinstance(other, Known) and other.value is None:
+            if isinstance(value, Choice):
+                verdicts = {_identical(option, other) for option in value.options}
+                return verdicts.pop() if len(verdicts) == 1 else None
+            if isinstance(value, Plain):
+                return False if value.kind is not None else None
+            return None if value is UNKNOWN else False
+    if isinstance(left, External) and isinstance(right, External):
+        return left.name == right.name
+    return None
+
+
+def evaluate_test(frame: Frame, node: ir.Expr, kind: str) -> Value:
+    """Evaluate what Python decides by; each part of ``a and b`` is told on its own."""
+    if isinstance(node, ir.Boolean):
+        frame.machine.step()
+        return _boolean(frame, node, kind)
+    value = evaluate(frame, node)
+    if not (isinstance(node, ir.Unary) and node.operator == "not"):
+        _decided(frame, node.at, kind, value)
+    return value
+
+
+def _decided(frame: Frame, at: int, kind: str, value: Value) -> None:
+    """Tell that Python decides by ``value`` here."""
+    if frame.phase == FORWARD:
+        frame.emit(Branch(frame.site(at), kind, value))
+
+
+def _boolean(frame: Frame, node: ir.Boolean, kind: str | None = None) -> Value:
+    left = evaluate_test(frame, node.left, kind or node.operator)
+    truth = decide(left)
+    if truth is not None and truth != (node.operator == "and"):
+        return left
+    outer = frame.branch
+    if truth is None:
+        frame.branch = object()
+    right = evaluate_test(frame, node.right, kind) if kind else evaluate(frame, node.right)
+    frame.branch = outer
+    if truth is not None:
+        return right
+    if isinstance(left, Tensor) and isinstance(right, Plain | Known):
+        return left  # what follows depends on the tensor as well
+    return join(left, right)
+
+
+def _conditional(frame: Frame, node: ir.Conditional) -> Value:
+    truth = decide(evaluate_test(frame, node.test, "conditional expression"))
+    if truth is not None:
+        return evaluate(frame, node.body if truth else node.orelse)
+    outer = frame.branch
+    frame.branch = object()
+    value = join(evaluate(frame, node.body), evaluate(frame, node.orelse))
+    frame.branch = outer
+    return value
+
+
+def _display(frame: Frame, node: ir.Display) -> Value:
+    items: list[Value] = []
+    length_known = True
+    for item in node.items:
+        if isinstance(item, ir.Starred):
+            value = evaluate(frame, item.value)
+            inner, element = iterate(frame, item.value, value)
+            if inner is None:
+                length_known = False
+                items.append(element)
+            else:
+                items.extend(inner)
+        else:
+            items.append(evaluate(frame, item))
+    if not length_known:
+        return Sequence(node.kind, None, join_all(items), frame.branch)
+    return Sequence(node.kind, items, branch=frame.branch)
+
+
+def _starred(frame: Frame, node: ir.Starred) -> Value:
+    evaluate(frame, node.value)
+    return UNKNOWN
+
+
+def _dict(frame: Frame, node: ir.DictDisplay) -> Value:
+    items: dict[object, Value] = {}
+    certain = True
+    for key, value_node in zip(node.keys, node.values, strict=True):
+        value = evaluate(frame, value_node)
+        if key is None:
+            if isinstance(value, Mapped) and value.items is not None:
+                items.update(value.items)
+            else:
+                certain = False
+            continue
+        key_value = evaluate(frame, key)
+        if isinstance(key_value, Known):
+            try:
+                items[key_value.value] = value
+                continue
+            except TypeError:
+                pass
+        certain = False
+        items[object()] = value
+    if certain:
+        return Mapped(items, branch=frame.branch)
+    return Mapped(None, join_all(items.values()), frame.branch)
+
+
+def _comprehension(frame: Frame, node: ir.Comprehension) -> Value:
+    """Comprehensions have names of their own; unrolled where the length is known."""
+    saved = frame.names
+    inner = dict(saved)
+    if frame.names is frame.scope.names:
+        frame = Frame(
+            frame.machine,
+            frame.scope,
+            frame.block,
+            frame.symbol,
+            frame.phase,
+            names=inner,
+            chain=frame.chain,
+        )
+    frame.names = inner
+    try:
+        found, certain = _generate(frame, node, 0)
+    finally:
+        frame.names = saved
+    if node.kind == "dict":
+        pairs: dict[object, Value] = {}
+        for key, value in found:
+            if not isinstance(key, Known):
+                certain = False
+                break
+            try:
+                pairs[key.value] = value
+            except TypeError:
+                certain = False
+                break
+        if certain:
+            return Mapped(pairs, branch=frame.branch)
+        return Mapped(None, join_all(v for _, v in found), frame.branch)
+    kind = "iterator" if node.kind == "generator" else node.kind
+    values = [value for _, value in found]
+    if certain:
+        return Sequence(kind, values, branch=frame.branch)
+    return Sequence(kind, None, join_all(values), frame.branch)
+
+
+def _generate(frame: Frame, node: ir.Comprehension, depth: int) -> tuple[list[tuple[Value, Value]], bool]:
+    if depth == len(node.generators):
+        element = evaluate(frame, node.element)
+        value = evaluate(frame, node.value) if node.value is not None else element
+        return [(element, value)], True
+    generator = node.generators[depth]
+    items, element = iterate(frame, generator.iterable, evaluate(frame, generator.iterable))
+    certain = items is not None
+    found: list[tuple[Value, Value]] = []
+    for item in items if items is not None else [element]:
+        assign(frame, generator.target, item)
+        keep: bool | None = True
+        for test in generator.tests:
+            truth = decide(evaluate_test(frame, test, "if"))
+            if truth is False:
+                keep = False
+                break
+            if truth is None:
+                keep = None
+        if keep is False:
+            continue
+        certain = certain and keep is True
+        more, inner_certain = _generate(frame, node, depth + 1)
+        found.extend(more)
+        certain = certain and inner_certain
+        if len(found) > _LONGEST_SEQUENCE:
+            return found, False
+    return found, certain
+
+
+def _lambda(frame: Frame, node: ir.Lambda) -> Value:
+    return Function(node, frame.scope, frame.block, frame.enclosing(), owner=frame.owner)
+
+
+def _formatted(frame: Frame, node: ir.FormattedText) -> Value:
+    for value in node.values:
+        evaluate(frame, value)
+    return Plain("str")
+
+
+def _walrus(frame: Frame, node: ir.Walrus) -> Value:
+    value = evaluate(frame, node.value)
+    assign(frame, node.target, value)
+    return value
+
+
+def _yield(frame: Frame, node: ir.Yield) -> Value:
+    value = evaluate(frame, node.value) if node.value is not None else Known(None)
+    if node.each and node.value is not None:
+        value = iterate(frame, node.value, value)[1]
+    frame.yielded.append(value)
+    return UNKNOWN
+
+
+def _opaque(frame: Frame, node: ir.Opaque) -> Value:
+    for part in node.parts:
+        evaluate(frame, part)
+    return UNKNOWN
+
+
+_EVALUATE: dict[type, Callable[[Frame, Any], Value]] = {
+    ir.Const: _const,
+    ir.Name: _name,
+    ir.Attribute: _attribute,
+    ir.Call: _call,
+    ir.Subscript: _subscript,
+    ir.Slice: _slice,
+    ir.Binary: _binary,
+    ir.Unary: _unary,
+    ir.Compare: _compare,
+    ir.Boolean: _boolean,
+    ir.Conditional: _conditional,
+    ir.Display: _display,
+    ir.Starred: _starred,
+    ir.DictDisplay: _dict,
+    ir.Comprehension: _comprehension,
+    ir.Lambda: _lambda,
+    ir.FormattedText: _formatted,
+    ir.Walrus: _walrus,
+    ir.Yield: _yield,
+    ir.Opaque: _opaque,
+}

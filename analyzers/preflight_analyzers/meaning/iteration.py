@@ -1,0 +1,43 @@
+"""Going over a value, element by element."""
+
+from __future__ import annotations
+
+from preflight_analyzers.meaning import ir
+from preflight_analyzers.meaning.frame import Frame
+from preflight_analyzers.meaning.values import (
+    UNKNOWN,
+    Instance,
+    Known,
+    Mapped,
+    Sequence,
+    Tensor,
+    Value,
+)
+
+#: The attribute under which a ModuleList, Sequential or ModuleDict keeps its modules.
+CHILDREN = "*modules"
+
+#: Longer sequences are gone over as "some element".
+_UNROLLED = 32
+
+
+def iterate(frame: Frame, node: ir.Expr, value: Value) -> tuple[list[Value] | None, Value]:
+    """The elements in order where their number is known, and what any one of them may be."""
+    if isinstance(value, Instance):
+        value = value.attributes.get(CHILDREN, UNKNOWN)
+    if isinstance(value, Sequence):
+        if value.items is not None and len(value.items) <= _UNROLLED:
+            return list(value.items), value.element
+        return None, value.element
+    if isinstance(value, Mapped):
+        if value.items is not None and len(value.items) <= _UNROLLED:
+            return [Known(key) for key in value.items], UNKNOWN
+        return None, UNKNOWN
+    if isinstance(value, Tensor):
+        return None, Tensor(value.source)
+    if isinstance(value, Known) and isinstance(value.value, str | bytes | tuple | range):
+        found: list[Value] = [Known(item) for item in value.value]
+        if len(found) <= _UNROLLED:
+            return found, UNKNOWN
+        return None, Sequence("list", found).element
+    return None, UNKNOWN

@@ -1,0 +1,68 @@
+"""What all frames of one analysis share: events, the budget, and results of calls already run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from preflight_analyzers.meaning.values import Value
+
+if TYPE_CHECKING:
+    from preflight_analyzers.meaning.events import Event, Site
+
+
+class OutOfBudget(Exception):
+    """The code is too large or too deep to follow further; what was found stands."""
+
+
+class Gap:
+    """A place where the meaning was lost: what runs there isn't known."""
+
+    __slots__ = ("reason", "site")
+
+    def __init__(self, site: Site, reason: str) -> None:
+        self.site = site
+        self.reason = reason
+
+
+class CallResult:
+    """A call already run: what it returned and what was seen in it."""
+
+    __slots__ = ("arguments", "events", "gaps", "value")
+
+    def __init__(self, value: Value, events: list[Event], gaps: list[Gap], arguments: object) -> None:
+        self.value = value
+        self.events = events
+        self.gaps = gaps
+        self.arguments = arguments  # kept alive: the key holds their identities
+
+
+class Machine:
+    #: Statements and expressions run for one entry point at most.
+    STEPS = 120_000
+    #: Calls within calls at most.
+    DEPTH = 24
+
+    def __init__(self, frontend: str = "trace") -> None:
+        self.frontend = frontend
+        self.events: list[Event] = []
+        self.gaps: list[Gap] = []
+        self.results: dict[object, CallResult] = {}
+        self.running: list[int] = []
+        self.steps = 0
+
+    def emit(self, event: Event) -> None:
+        self.events.append(event)
+
+    def gap(self, site: Site, reason: str) -> None:
+        self.gaps.append(Gap(site, reason))
+
+    def step(self) -> None:
+        self.steps += 1
+        if self.steps > self.STEPS:
+            raise OutOfBudget
+
+    def start_entry(self) -> None:
+        """Begin a new entry point with a fresh budget."""
+        self.steps = 0
+        self.events = []
+        self.gaps = []

@@ -1,0 +1,161 @@
+"""The names of a file, found when they are asked for."""
+
+from __future__ import annotations
+
+import builtins
+
+from preflight_analyzers.meaning import expressions, ir, statements
+from preflight_analyzers.meaning.frame import SCRIPT, Frame
+from preflight_analyzers.meaning.machine import Machine
+from preflight_analyzers.meaning.unit import Unit
+from preflight_analyzers.meaning.values import (
+    UNKNOWN,
+    Class,
+    ClassMethod,
+    External,
+    Function,
+    Property,
+    StaticMethod,
+    Value,
+)
+
+_BUILTINS = frozenset(dir(builtins))
+#: Star imports of these bring names that are known by their qualified name.
+_STAR_NAMESPACES = ("torch", "torch.nn", "torch.nn.functional", "numpy", "math", "coremltools")
+
+
+class ModuleScope:
+    """The namespace of one file. A block runs when a name that it may bind is looked up."""
+
+    def __init__(self, machine: Machine, unit: Unit) -> None:
+        self.machine = machine
+        self.unit = unit
+        self.names: dict[str, Value] = {}
+        self.star_imports: list[str] = []
+        self._started: set[int] = set()
+
+    def lookup(self, name: str) -> Value:
+        value = self.names.get(name)
+        if value is not None:
+            return value
+        for index in self.unit.bindings.get(name, ()):
+            self.run_block(index)
+        value = self.names.get(name)
+        if value is not None:
+            return value
+        if name in self.unit.bindings:
+            return UNKNOWN
+        if name in _BUILTINS:
+            return External(f"builtins.{name}")
+        return self._from_star_imports(name)
+
+    def run_block(self, index: int) -> None:
+        """Run a top-level block once; while it runs, its names are not known."""
+        if index in self._started:
+            return
+        self._started.add(index)
+        block = self.unit.blocks[index]
+        facts = self.unit.lowered(index)
+        if facts is None or block.kind == "trivia":
+            return
+        frame = Frame(self.machine, self, index, "<module>", SCRIPT, names=self.names)
+        if block.kind == "class" and isinstance(facts.body[0], ir.ClassDef):
+            self.names[block.name or ""] = self._class_of_blocks(frame, index, facts.body[0])
+        else:
+            statements.run(frame, facts.body)
+
+    def _class_of_blocks(self, frame: Frame, index: int, head: ir.ClassDef) -> Class:
+        cls = _new_class(frame, head)
+        cls.pending = {name: list(found) for name, found in self.unit.members.get(index, {}).items()}
+        return cls
+
+    def run_member(self, cls: Class, name: str) -> None:
+        """Run the blocks of a class body that may bind ``name``."""
+        for index in cls.pending.pop(name, ()):
+            facts = self.unit.lowered(index)
+            if facts is None:
+                continue
+            frame = Frame(self.machine, self, index, cls.name, SCRIPT, names=cls.members, owner=cls)
+            frame.closure = cls.closure
+            statements.run(frame, facts.body)
+
+    def _from_star_imports(self, name: str) -> Value:
+        for index in self.unit.bindings.get("*", ()):
+            self.run_block(index)
+        for module in self.star_imports:
+            if module in _STAR_NAMESPACES:
+                return External(f"{module}.{name}")
+        return UNKNOWN
+
+
+def _new_class(frame: Frame, node: ir.ClassDef) -> Class:
+    bases = tuple(expressions.evaluate(frame, base) for base in node.bases)
+    cls = Class(node.name, frame.scope, frame.block, node.at, bases)
+    cls.closure = frame.enclosing()
+    return cls
+
+
+def make_class(frame: Frame, node: ir.ClassDef) -> Value:
+    """A class whose whole body is at hand (nested ones)."""
+    cls = _new_class(frame, node)
+    inner = Frame(
+        frame.machine,
+        frame.scope,
+        frame.block,
+        node.name,
+        frame.phase,
+        names=cls.members,
+        closure=cls.closure,
+        owner=cls,
+        chain=frame.chain,
+    )
+    statements.run(inner, node.body)
+    return cls
+
+
+#: Decorators that leave a function what it is, as far as tracing it goes.
+_TRANSPARENT = (
+    "torch.no_grad",
+    "torch.inference_mode",
+    "torch.enable_grad",
+    "torch.jit.ignore",
+    "torch.jit.unused",
+    "torch.jit.export",
+    "torch.jit.script_if_tracing",
+    "torch.autocast",
+    "torch.compile",
+    "functools.wraps",
+    "functools.lru_cache",
+    "functools.cache",
+    "abc.abstractmethod",
+    "typing.override",
+    "typing.no_type_check",
+    "jaxtyping.jaxtyped",
+    "beartype.beartype",
+)
+
+
+def make_function(frame: Frame, node: ir.FunctionDef) -> Value:
+    """A function with its decorators; an unknown decorator makes it unknown."""
+    in_class = frame.owner is not None and frame.names is frame.owner.members
+    # A class body's own names are not seen by its methods.
+    closure = frame.closure if in_class else frame.enclosing()
+    function = Function(node, frame.scope, frame.block, closure, owner=frame.owner)
+    result: Value = function
+    for decorator in reversed(node.decorators):
+        called = decorator.function if isinstance(decorator, ir.Call) else decorator
+        value = expressions.evaluate(frame, called)
+        name = value.name if isinstance(value, External) else ""
+        if isinstance(called, ir.Attribute) and called.name in ("setter", "deleter"):
+            return frame.names.get(node.name, UNKNOWN)
+        if name in ("builtins.property", "functools.cached_property"):
+            result = Property(function)
+        elif name == "builtins.staticmethod":
+            result = StaticMethod(function)
+        elif name == "builtins.classmethod":
+            result = ClassMethod(function)
+        elif name == "coremltools.converters.mil.Builder.program":
+            return External("coremltools.converters.mil.Program")
+        elif name not in _TRANSPARENT:
+            return UNKNOWN
+    return result

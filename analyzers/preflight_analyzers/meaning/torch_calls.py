@@ -1,0 +1,316 @@
+"""What functions, Tensor methods and modules of torch (and numpy, math) give back."""
+
+from __future__ import annotations
+
+import math
+
+from preflight_analyzers.meaning import attributes, builtin_calls, calls, ir, module_methods
+from preflight_analyzers.meaning.events import ApiCall
+from preflight_analyzers.meaning.frame import FORWARD, Frame
+from preflight_analyzers.meaning.iteration import CHILDREN
+from preflight_analyzers.meaning.values import (
+    NONE,
+    UNKNOWN,
+    Arguments,
+    Array,
+    External,
+    Instance,
+    Known,
+    Mapped,
+    Plain,
+    Sequence,
+    Source,
+    Tensor,
+    Unknown,
+    Value,
+    is_tensor,
+    source_of,
+    strongest,
+)
+
+#: Functions whose result says how the code is being run.
+_RUN_MODES = {
+    "torch.jit.is_scripting": {"trace": False, "export": False},
+    "torch.jit.is_tracing": {"trace": True, "export": False},
+    "torch._C._get_tracing_state": {"trace": True, "export": False},
+    "torch.compiler.is_compiling": {"trace": False, "export": True},
+    "torch.compiler.is_exporting": {"trace": False, "export": True},
+    "torch.compiler.is_dynamo_compiling": {"trace": False, "export": True},
+    "torch._dynamo.is_compiling": {"trace": False, "export": True},
+    "torch.onnx.is_in_onnx_export": {"trace": False, "export": False},
+    "torch.overrides.has_torch_function": {"trace": False, "export": False},
+    "torch.overrides.has_torch_function_unary": {"trace": False, "export": False},
+    "torch.overrides.has_torch_function_variadic": {"trace": False, "export": False},
+}
+_PLAIN_FUNCTIONS = {
+    "is_floating_point": "bool",
+    "is_complex": "bool",
+    "is_grad_enabled": "bool",
+    "is_inference_mode_enabled": "bool",
+    "is_autocast_enabled": "bool",
+    "get_default_dtype": "dtype",
+    "get_autocast_gpu_dtype": "dtype",
+    "result_type": "dtype",
+    "promote_types": "dtype",
+    "can_cast": "bool",
+    "device": "device",
+    "numel": "int",
+    "get_num_threads": "int",
+    "equal": "bool",
+    "allclose": "bool",
+    "is_nonzero": "bool",
+    "is_same_size": "bool",
+}
+_NOT_VALUES = frozenset(
+    """
+    finfo iinfo Size no_grad enable_grad set_grad_enabled inference_mode autocast manual_seed
+    Generator compile save load set_default_dtype set_num_threads seed typename vmap _assert
+    broadcast_shapes
+    """.split()
+)
+#: Results that depend on the sizes of what they are given, not on its values.
+_LIKE = ("zeros_like", "ones_like", "empty_like", "rand_like", "randn_like", "randint_like")
+_NEW = ("new_zeros", "new_ones", "new_empty")
+_FULL = ("full_like", "new_full")
+#: How many tensors come back; None: some.
+_SEVERAL: dict[str, int | None] = {
+    "topk": 2,
+    "sort": 2,
+    "kthvalue": 2,
+    "mode": 2,
+    "cummax": 2,
+    "cummin": 2,
+    "std_mean": 2,
+    "var_mean": 2,
+    "aminmax": 2,
+    "frexp": 2,
+    "slogdet": 2,
+    "qr": 2,
+    "eigh": 2,
+    "eig": 2,
+    "svd": 3,
+    "lstsq": 4,
+    "lu": 3,
+    "unbind": None,
+    "hsplit": None,
+    "vsplit": None,
+    "dsplit": None,
+    "tensor_split": None,
+    "meshgrid": None,
+    "broadcast_tensors": None,
+    "atleast_1d": None,
+    "multi_head_attention_forward": 2,
+}
+_WITH_DIM = ("max", "min", "median", "nanmedian")
+_LARGEST = 10**6
+
+
+def call_library(frame: Frame, node: ir.Expr, name: str, arguments: Arguments) -> Value:
+    """A function or class of torch, numpy, math ..., by its qualified name."""
+    modes = _RUN_MODES.get(name)
+    if modes is not None:
+        return Known(modes[frame.machine.frontend]) if frame.phase == FORWARD else Plain("bool")
+    last = name.rsplit(".", 1)[1]
+    if name.startswith("torch.nn.") and last[:1].isupper() and name.count(".") == 2:
+        return _make_torch_object(frame, name, last, arguments)
+    if name == "torch.utils.checkpoint.checkpoint" and arguments.positional:
+        rest = Arguments(arguments.positional[1:], {}, arguments.complete)
+        return calls.call(frame, node, arguments.positional[0], rest)
+    if frame.phase == FORWARD:
+        frame.emit(ApiCall(frame.site(node.at), name, node, arguments))
+    if name.startswith("math."):
+        return _math(last, arguments)
+    if not name.startswith("torch."):
+        return _numpy(frame, node, arguments)
+    return _torch_function(frame, node, name, last, arguments)
+
+
+def _make_torch_object(frame: Frame, name: str, last: str, arguments: Arguments) -> Value:
+    if last in ("Parameter", "Buffer", "UninitializedParameter"):
+        return Tensor(Source.STATE)
+    made = Instance(External(name), arguments)
+    module_methods.initialize_torch_base(made, arguments)
+    return made
+
+
+def _math(name: str, arguments: Arguments) -> Value:
+    values = [v.value for v in arguments.positional if isinstance(v, Known)]
+    if len(values) == len(arguments.positional) and all(
+        isinstance(v, int | float) and abs(v) <= _LARGEST for v in values
+    ):
+        try:
+            return Known(getattr(math, name)(*values))
+        except Exception:
+            return UNKNOWN
+    kind = "int" if name in ("ceil", "floor", "trunc", "gcd", "prod") else "float"
+    return Plain(kind, strongest(arguments.positional))
+
+
+def _numpy(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
+    values = list(arguments.values())
+    source = strongest(values)
+    if any(isinstance(v, Tensor | Array | Sequence) for v in values):
+        return Array(source)
+    if values and all(isinstance(v, Known | Plain) for v in values):
+        return Plain(None, source)
+    if any(is_tensor(v) for v in values):
+        calls.lost(frame, node, "a library function of a tensor isn't followed")
+    return UNKNOWN
+
+
+def _torch_function(frame: Frame, node: ir.Expr, name: str, last: str, arguments: Arguments) -> Value:
+    if name.startswith(("torch.nn.init.", "torch.nn.utils.")) and arguments.positional:
+        return arguments.positional[0]  # weight_norm, spectral_norm, kaiming_normal_ ...
+    if name == "torch.jit.annotate" and len(arguments.positional) == 2:
+        return arguments.positional[1]
+    namespaces = ("torch.nn.functional.", "torch.special.", "torch.linalg.", "torch.fft.")
+    direct = name.count(".") == 1
+    if not direct and not name.startswith(namespaces):
+        calls.escape(arguments)
+        calls.lost(frame, node, f"{name} is not followed")
+        return UNKNOWN
+    if direct and last in _PLAIN_FUNCTIONS:
+        return Plain(_PLAIN_FUNCTIONS[last], strongest(arguments.values()))
+    if direct and last == "is_tensor":
+        return builtin_calls.call_builtin(
+            frame, node, "isinstance", Arguments([*arguments.positional[:1], External("torch.Tensor")])
+        )
+    if direct and last in _NOT_VALUES:
+        return UNKNOWN
+    if last in _LIKE and arguments.positional:
+        return Tensor(min(Source.SHAPE, source_of(arguments.positional[0])))
+    return _result(last, arguments)
+
+
+def _result(name: str, arguments: Arguments) -> Value:
+    """What an operation gives: one tensor, or several."""
+    # Weights count as state even where nothing else is known to go in.
+    tensor = Tensor(strongest(arguments.values()))
+    if name in _FULL and arguments.positional:
+        return Tensor(max(Source.SHAPE, strongest(arguments.positional[1:])))
+    if name in ("split", "split_with_sizes"):
+        return _split(tensor, arguments.get(1, "split_size"))
+    if name == "chunk":
+        return _several(tensor, arguments.get(1, "chunks"))
+    if name in _WITH_DIM:
+        dim = arguments.get(1, "dim")
+        if dim is None:
+            return tensor
+        return tensor if is_tensor(dim) else Sequence("tuple", [tensor, tensor])
+    if name in _SEVERAL:
+        count = _SEVERAL[name]
+        return Sequence("tuple", [tensor] * count if count is not None else None, tensor)
+    if name == "where" and len(arguments.positional) == 1:
+        return Sequence("tuple", None, tensor)
+    if name == "nonzero" and "as_tuple" in arguments.keywords:
+        return Sequence("tuple", None, tensor)
+    if name in ("unique", "unique_consecutive"):
+        return tensor if len(arguments.keywords) == 0 and len(arguments.positional) == 1 else UNKNOWN
+    if name.startswith(("max_pool", "adaptive_max_pool")):
+        indices = arguments.keywords.get("return_indices")
+        if isinstance(indices, Known) and indices.value is True:
+            return Sequence("tuple", [tensor, tensor])
+    if name.endswith("_with_indices"):
+        return Sequence("tuple", [tensor, tensor])
+    return tensor
+
+
+def _several(tensor: Tensor, count: Value | None) -> Value:
+    number = count.value if isinstance(count, Known) else None
+    items: list[Value] | None = None
+    if isinstance(number, int) and 0 < number <= 64:
+        items = [tensor] * number
+    return Sequence("tuple", items, tensor)
+
+
+def _split(tensor: Tensor, sizes: Value | None) -> Value:
+    if isinstance(sizes, Sequence) and sizes.items is not None:
+        return Sequence("tuple", [tensor] * len(sizes.items))
+    return Sequence("tuple", None, tensor)
+
+
+def call_tensor_method(frame: Frame, node: ir.Expr, tensor: Tensor, name: str, arguments: Arguments) -> Value:
+    with_receiver = Arguments((tensor, *arguments.positional), arguments.keywords, arguments.complete)
+    if frame.phase == FORWARD:
+        frame.emit(ApiCall(frame.site(node.at), f"torch.Tensor.{name}", node, with_receiver))
+    if name == "size":
+        return (
+            attributes.sizes()
+            if not arguments.positional and not arguments.keywords
+            else Plain("int", Source.SHAPE)
+        )
+    if name in ("dim", "ndimension", "get_device", "element_size", "storage_offset"):
+        return Plain("int")
+    if name in ("numel", "nelement", "stride", "data_ptr", "__len__"):
+        return Plain("int", Source.SHAPE)
+    if name == "item":
+        return Plain(None, tensor.source)
+    if name == "tolist":
+        return Sequence("list", None, Plain(None, tensor.source))
+    if name in ("numpy", "__array__"):
+        return Array(tensor.source)
+    if name == "type" and not arguments.positional and not arguments.keywords:
+        return Plain("str")
+    if name.startswith("is_") and not name.endswith("_"):
+        return Plain("bool")
+    if name in ("backward", "register_hook", "retain_grad"):
+        return NONE
+    if name in _NEW:
+        return Tensor(min(Source.SHAPE, tensor.source))
+    return _result(name, with_receiver)
+
+
+def call_torch_module(
+    frame: Frame,
+    node: ir.Expr,
+    module: Instance,
+    arguments: Arguments,
+    class_name: str | None = None,
+) -> Value:
+    """Call a module of ``torch.nn`` (or one that derives its forward from it)."""
+    name = class_name or module.class_name
+    if name in ("torch.nn.Sequential",):
+        return _run_sequential(frame, node, module, arguments)
+    if not name.startswith("torch.nn."):
+        calls.lost(frame, node, f"{name} is not followed")
+        return UNKNOWN
+    frame.emit(ApiCall(frame.site(node.at), name, node, arguments, module))
+    first = arguments.positional[0] if arguments.positional else UNKNOWN
+    last = name.rsplit(".", 1)[1]
+    if last == "Identity":
+        return first
+    if last in ("Module", "ModuleList", "ModuleDict"):
+        return UNKNOWN
+    tensor = Tensor(max(Source.STATE, strongest(arguments.values())))
+    if last in ("LSTM",):
+        return Sequence("tuple", [tensor, Sequence("tuple", [tensor, tensor])])
+    if last in ("GRU", "RNN", "LSTMCell"):
+        return Sequence("tuple", [tensor, tensor])
+    if last == "MultiheadAttention":
+        weights = arguments.get(4, "need_weights")
+        without = isinstance(weights, Known) and weights.value is False
+        return Sequence("tuple", [tensor, NONE if without else tensor])
+    if last == "AdaptiveLogSoftmaxWithLoss":
+        return UNKNOWN
+    made_with = module.arguments
+    if "Pool" in last and made_with is not None and "return_indices" in made_with.keywords:
+        return Sequence("tuple", [tensor, tensor])
+    return tensor
+
+
+def _run_sequential(frame: Frame, node: ir.Expr, module: Instance, arguments: Arguments) -> Value:
+    children = module.attributes.get(CHILDREN)
+    value: Value = arguments.positional[0] if arguments.positional else UNKNOWN
+    if isinstance(children, Mapped):
+        return UNKNOWN
+    if not isinstance(children, Sequence):
+        calls.lost(frame, node, "the layers of a Sequential aren't known")
+        return UNKNOWN
+    if children.items is not None:
+        for child in children.items:
+            value = calls.call(frame, node, child, Arguments([value]))
+        return value
+    if isinstance(children.element, Unknown):
+        calls.lost(frame, node, "the layers of a Sequential aren't known")
+        return UNKNOWN
+    return calls.call(frame, node, children.element, Arguments([value]))

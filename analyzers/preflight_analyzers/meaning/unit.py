@@ -1,0 +1,78 @@
+"""One file of code: its blocks, and which block binds which name.
+
+Nothing is parsed until a name leads to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+
+from preflight_analyzers.meaning.lowering import Lowered, lower
+from preflight_analyzers.source.blocks import Block, cut
+from preflight_analyzers.source.parse import BrokenBlock, parse_block
+
+_IDENTIFIER = re.compile(r"[^\W\d]\w*")
+_TARGETS = re.compile(r"^[ \t]*([^\W\d][\w \t,.*()\[\]]*?)[ \t]*(?::[^=\n]+)?=(?!=)", re.M)
+_BINDINGS = re.compile(
+    r"^[ \t]*([^\W\d][\w \t,]*?)[ \t]*(?::[^=\n]+)?=(?!=)"
+    r"|\b(?:import|as|def|class|for)\b([^\n:]*)",
+    re.M,
+)
+
+_lowered: OrderedDict[tuple[str, str], Lowered | None] = OrderedDict()
+_MOST_LOWERED = 4096
+
+
+def lower_block(block: Block) -> Lowered | None:
+    """The facts of a block, cached by its text; None when it is broken."""
+    key = (block.kind, block.text)
+    try:
+        facts = _lowered[key]
+    except KeyError:
+        parsed = parse_block(block)
+        facts = None if isinstance(parsed, BrokenBlock) else lower(parsed.statements)
+        _lowered[key] = facts
+        if len(_lowered) > _MOST_LOWERED:
+            _lowered.popitem(last=False)
+    else:
+        _lowered.move_to_end(key)
+    return facts
+
+
+class Unit:
+    """A file, cut into blocks. ``path`` is only for display."""
+
+    def __init__(self, text: str, path: str) -> None:
+        self.text = text
+        self.path = path
+        self.blocks = cut(text)
+        self.bindings: dict[str, list[int]] = {}
+        self.members: dict[int, dict[str, list[int]]] = {}
+        for index, block in enumerate(self.blocks):
+            table = self.bindings
+            if block.owner is not None:
+                table = self.members.setdefault(block.owner, {})
+            for name in _names_bound(block):
+                table.setdefault(name, []).append(index)
+
+    def lowered(self, index: int) -> Lowered | None:
+        return lower_block(self.blocks[index])
+
+
+def _names_bound(block: Block) -> set[str]:
+    """Names the block may bind, read off its text; may name too many, never too few."""
+    if block.kind == "trivia":
+        return set()
+    if block.name is not None and block.keyword in ("def", "class"):
+        return {block.name}
+    if block.keyword in ("import", "from"):
+        found = set(_IDENTIFIER.findall(block.text))
+        return found | {"*"} if "*" in block.text else found
+    pattern = _TARGETS if block.keyword == "" else _BINDINGS
+    found = set()
+    for match in pattern.finditer(block.text):
+        for group in match.groups():
+            if group:
+                found.update(_IDENTIFIER.findall(group))
+    return found

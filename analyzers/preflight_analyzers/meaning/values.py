@@ -1,0 +1,467 @@
+"""Abstract values: what an expression may be, as far as conversion cares.
+
+``UNKNOWN`` is the honest default. ``Choice`` keeps a few alternatives apart, so that
+``norm = nn.BatchNorm2d(n) if norm else None`` still leads somewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from preflight_analyzers.meaning import ir
+    from preflight_analyzers.meaning.scope import ModuleScope
+
+
+class Source(IntEnum):
+    """What a value depends on; of two, the larger one wins."""
+
+    CONSTANT = 0  # nothing: the same at every call
+    STATE = 1  # a parameter or buffer
+    SHAPE = 2  # the sizes of an input
+    INPUT = 3  # the values in an input
+
+
+class Unknown:
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "Unknown"
+
+
+UNKNOWN = Unknown()
+
+
+class Known:
+    """A Python value known now."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+    def __repr__(self) -> str:
+        return f"Known({self.value!r})"
+
+
+NONE = Known(None)
+
+
+class Plain:
+    """A Python value (not a tensor) that exists while tracing, of a type but not a value known now."""
+
+    __slots__ = ("kind", "source")
+
+    def __init__(self, kind: str | None = None, source: Source = Source.CONSTANT) -> None:
+        self.kind = kind  # "int", "float", "bool", "str", "dtype", "device" ... or None
+        self.source = source
+
+    def __repr__(self) -> str:
+        return f"Plain({self.kind}, {self.source.name})"
+
+
+class Tensor:
+    __slots__ = ("source",)
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+
+    def __repr__(self) -> str:
+        return f"Tensor({self.source.name})"
+
+
+class Array:
+    """A numpy array."""
+
+    __slots__ = ("source",)
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+
+    def __repr__(self) -> str:
+        return f"Array({self.source.name})"
+
+
+class Sequence:
+    """A tuple, list, set, ``torch.Size`` or module list. ``items`` is None when the length isn't known."""
+
+    __slots__ = ("branch", "element", "items", "kind")
+
+    def __init__(
+        self, kind: str, items: list[Value] | None, element: Value = UNKNOWN, branch: object = None
+    ) -> None:
+        self.kind = kind  # "tuple", "list", "set", "size", "iterator"
+        self.items = items
+        self.element = element if items is None else join_all(items)
+        self.branch = branch  # where it was made: a change on another path is only a maybe
+
+    def weaken(self, extra: Value | None = None) -> None:
+        """Forget the length, keep what the elements may be."""
+        self.items = None
+        if extra is not None:
+            self.element = join(self.element, extra)
+
+    def __repr__(self) -> str:
+        return f"Sequence({self.kind}, {self.items if self.items is not None else self.element})"
+
+
+class Mapped:
+    """A dict or ModuleDict. ``items`` is None when the keys aren't known."""
+
+    __slots__ = ("branch", "element", "items")
+
+    def __init__(
+        self, items: dict[Any, Value] | None, element: Value = UNKNOWN, branch: object = None
+    ) -> None:
+        self.items = items
+        self.element = element if items is None else join_all(items.values())
+        self.branch = branch
+
+    def weaken(self, extra: Value | None = None) -> None:
+        self.items = None
+        if extra is not None:
+            self.element = join(self.element, extra)
+
+    def __repr__(self) -> str:
+        return f"Mapped({self.items if self.items is not None else self.element})"
+
+
+class External:
+    """Something of an installed package, by its qualified name: ``torch.nn.functional.relu``."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"External({self.name})"
+
+
+class Function:
+    """A function or lambda of the code being read, bound to ``receiver`` where it is a method."""
+
+    __slots__ = ("block", "closure", "definition", "owner", "receiver", "scope")
+
+    def __init__(
+        self,
+        definition: ir.FunctionDef | ir.Lambda,
+        scope: ModuleScope,
+        block: int,
+        closure: Mapping[str, Value] | None = None,
+        receiver: Value | None = None,
+        owner: Class | None = None,
+    ) -> None:
+        self.definition = definition
+        self.scope = scope
+        self.block = block
+        self.closure = closure
+        self.receiver = receiver
+        self.owner = owner
+
+    def bound(self, receiver: Value, owner: Class) -> Function:
+        return Function(self.definition, self.scope, self.block, self.closure, receiver, owner)
+
+    @property
+    def name(self) -> str:
+        return getattr(self.definition, "name", "<lambda>")
+
+    def __repr__(self) -> str:
+        return f"Function({self.name})"
+
+
+class Class:
+    """A class of the code being read."""
+
+    __slots__ = ("at", "bases", "block", "closure", "members", "name", "pending", "scope")
+
+    def __init__(self, name: str, scope: ModuleScope, block: int, at: int, bases: tuple[Value, ...]) -> None:
+        self.name = name
+        self.scope = scope
+        self.block = block
+        self.at = at
+        self.bases = bases
+        self.closure: Mapping[str, Value] | None = None
+        #: Functions, properties and class attributes by name, as far as they were asked for.
+        self.members: dict[str, Value] = {}
+        #: Blocks that may bind a member and haven't run.
+        self.pending: dict[str, list[int]] = {}
+
+    def __repr__(self) -> str:
+        return f"Class({self.name})"
+
+
+class Property:
+    __slots__ = ("function",)
+
+    def __init__(self, function: Function) -> None:
+        self.function = function
+
+
+class StaticMethod:
+    __slots__ = ("function",)
+
+    def __init__(self, function: Function) -> None:
+        self.function = function
+
+
+class ClassMethod:
+    __slots__ = ("function",)
+
+    def __init__(self, function: Function) -> None:
+        self.function = function
+
+
+class Method:
+    """A method of a tensor, array, sequence or module of torch: ``x.view``."""
+
+    __slots__ = ("name", "receiver")
+
+    def __init__(self, receiver: Value, name: str) -> None:
+        self.receiver = receiver
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"Method({self.receiver}.{self.name})"
+
+
+class Super:
+    """``super()`` seen from ``owner``."""
+
+    __slots__ = ("owner", "receiver")
+
+    def __init__(self, owner: Class, receiver: Value) -> None:
+        self.owner = owner
+        self.receiver = receiver
+
+
+class Instance:
+    """An object of a class of the code being read, or of ``torch.nn``.
+
+    ``open`` means that attributes may exist which were not seen being set.
+    """
+
+    __slots__ = ("arguments", "attributes", "cls", "escaped", "open", "training")
+
+    def __init__(self, cls: Class | External, arguments: Arguments | None = None) -> None:
+        self.cls = cls
+        self.arguments = arguments
+        self.attributes: dict[str, Value] = {}
+        self.training = True
+        self.escaped = False
+        self.open = False
+
+    @property
+    def class_name(self) -> str:
+        return self.cls.name
+
+    def __repr__(self) -> str:
+        return f"Instance({self.cls.name})"
+
+
+class Traced:
+    """What ``torch.jit.trace``, ``torch.jit.script`` or ``torch.export.export`` returns."""
+
+    __slots__ = ("how", "model")
+
+    def __init__(self, how: str, model: Value) -> None:
+        self.how = how  # "trace", "script" or "export"
+        self.model = model
+
+
+class CoreMLModel:
+    """What ``ct.convert`` returns. ``kind`` is "mlprogram", "neuralnetwork" or None (not known)."""
+
+    __slots__ = ("kind",)
+
+    def __init__(self, kind: str | None) -> None:
+        self.kind = kind
+
+
+class Partial:
+    """``functools.partial(function, ...)``."""
+
+    __slots__ = ("arguments", "function")
+
+    def __init__(self, function: Value, arguments: Arguments) -> None:
+        self.function = function
+        self.arguments = arguments
+
+
+class Choice:
+    """One of a few values, which one isn't known."""
+
+    __slots__ = ("options",)
+
+    def __init__(self, options: tuple[Value, ...]) -> None:
+        self.options = options
+
+    def __repr__(self) -> str:
+        return f"Choice{self.options}"
+
+
+Value: TypeAlias = (
+    Unknown
+    | Known
+    | Plain
+    | Tensor
+    | Array
+    | Sequence
+    | Mapped
+    | External
+    | Function
+    | Class
+    | Property
+    | StaticMethod
+    | ClassMethod
+    | Method
+    | Super
+    | Instance
+    | Traced
+    | CoreMLModel
+    | Partial
+    | Choice
+)
+
+_MOST_OPTIONS = 4
+
+
+class Arguments:
+    """The values a call passes. ``complete`` is false when ``*args`` of unknown length are among them."""
+
+    __slots__ = ("complete", "keywords", "positional")
+
+    def __init__(
+        self,
+        positional: Iterable[Value] = (),
+        keywords: Mapping[str, Value] | None = None,
+        complete: bool = True,
+    ) -> None:
+        self.positional = tuple(positional)
+        self.keywords = dict(keywords or {})
+        self.complete = complete
+
+    def get(self, position: int, keyword: str) -> Value | None:
+        """The value passed for a parameter; None when none is, UNKNOWN when it can't be told."""
+        if keyword in self.keywords:
+            return self.keywords[keyword]
+        if position < len(self.positional):
+            return self.positional[position]
+        return None if self.complete else UNKNOWN
+
+    def values(self) -> Iterable[Value]:
+        yield from self.positional
+        yield from self.keywords.values()
+
+
+def source_of(value: Value) -> Source:
+    """What the value depends on; containers answer for what they hold."""
+    if isinstance(value, Tensor | Array | Plain):
+        return value.source
+    if isinstance(value, Sequence | Mapped):
+        return source_of(value.element)
+    if isinstance(value, Choice):
+        return max(source_of(option) for option in value.options)
+    return Source.CONSTANT
+
+
+def strongest(values: Iterable[Value]) -> Source:
+    return max((source_of(v) for v in values), default=Source.CONSTANT)
+
+
+def is_tensor(value: Value) -> bool:
+    """Surely a tensor."""
+    return isinstance(value, Tensor) or (
+        isinstance(value, Choice) and all(isinstance(o, Tensor) for o in value.options)
+    )
+
+
+def holds_tensor(value: Value) -> bool:
+    """A tensor, or a container in which one surely is."""
+    if isinstance(value, Sequence):
+        if value.items is not None:
+            return any(holds_tensor(item) for item in value.items)
+        return holds_tensor(value.element)
+    return is_tensor(value)
+
+
+def options(value: Value) -> tuple[Value, ...]:
+    return value.options if isinstance(value, Choice) else (value,)
+
+
+def same(a: Value, b: Value) -> bool:
+    """Whether two abstract values say the same."""
+    if a is b:
+        return True
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, Known) and isinstance(b, Known):
+        return type(a.value) is type(b.value) and bool(a.value == b.value)
+    if isinstance(a, Plain) and isinstance(b, Plain):
+        return a.kind == b.kind and a.source == b.source
+    if isinstance(a, Tensor | Array) and isinstance(b, Tensor | Array):
+        return a.source == b.source
+    if isinstance(a, External) and isinstance(b, External):
+        return a.name == b.name
+    if isinstance(a, Function) and isinstance(b, Function):
+        return a.definition is b.definition and a.receiver is b.receiver
+    return False
+
+
+def join(a: Value, b: Value) -> Value:
+    """What a value may be when two paths meet."""
+    if same(a, b):
+        return a
+    if isinstance(a, Unknown) or isinstance(b, Unknown):
+        return UNKNOWN
+    if isinstance(a, Tensor) and isinstance(b, Tensor):
+        return a if a.source >= b.source else b
+    if isinstance(a, Array) and isinstance(b, Array):
+        return a if a.source >= b.source else b
+    if isinstance(a, Known | Plain) and isinstance(b, Known | Plain):
+        joined = _join_plain(a, b)
+        if joined is not None:
+            return joined
+    if isinstance(a, Sequence) and isinstance(b, Sequence) and a.kind == b.kind:
+        if a.items is not None and b.items is not None and len(a.items) == len(b.items):
+            pairs = zip(a.items, b.items, strict=True)
+            return Sequence(a.kind, [join(x, y) for x, y in pairs], branch=a.branch)
+        return Sequence(a.kind, None, join(a.element, b.element), branch=a.branch)
+    merged: list[Value] = list(options(a))
+    for option in options(b):
+        if isinstance(option, Tensor):
+            tensors = [i for i, m in enumerate(merged) if isinstance(m, Tensor)]
+            if tensors:
+                merged[tensors[0]] = join(merged[tensors[0]], option)
+                continue
+        if not any(same(option, known) for known in merged):
+            merged.append(option)
+    return Choice(tuple(merged)) if len(merged) <= _MOST_OPTIONS else UNKNOWN
+
+
+def _join_plain(a: Known | Plain, b: Known | Plain) -> Value | None:
+    kinds = {kind_of(a), kind_of(b)}
+    if "NoneType" in kinds:
+        return None
+    source = max(source_of(a), source_of(b))
+    return Plain(kinds.pop() if len(kinds) == 1 else None, source)
+
+
+def kind_of(value: Known | Plain) -> str | None:
+    return type(value.value).__name__ if isinstance(value, Known) else value.kind
+
+
+def join_all(values: Iterable[Value]) -> Value:
+    result: Value | None = None
+    for value in values:
+        result = value if result is None else join(result, value)
+        if result is UNKNOWN:
+            break
+    return UNKNOWN if result is None else result
+
+
+def known(value: Value) -> Any:
+    """The Python value, or ``NotImplemented`` where it isn't known now."""
+    return value.value if isinstance(value, Known) else NotImplemented

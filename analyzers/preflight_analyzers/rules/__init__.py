@@ -1,0 +1,1 @@
+"""The rules: each file holds one, with its documentation, its examples and its check."""

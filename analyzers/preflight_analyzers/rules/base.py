@@ -1,0 +1,60 @@
+"""What a rule is: its claim, its proof and its check, together in one file each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from preflight_analyzers.findings import Consequence, Fix, Severity
+
+if TYPE_CHECKING:
+    from preflight_analyzers.knowledge.reader import Knowledge
+    from preflight_analyzers.meaning.unit import Unit
+
+
+class Context(NamedTuple):
+    """What a check may ask besides the event itself."""
+
+    knowledge: Knowledge
+    frontend: str
+
+
+class Problem(NamedTuple):
+    """What a check found, at a node of the event's block."""
+
+    at: int
+    message: str
+    help: str | None = None
+    api: str | None = None
+    op: str | None = None
+    #: Makes the fix; called only for what is reported.
+    fix: Callable[[], Fix | None] | None = None
+    severity: Severity | None = None
+    consequence: Consequence | None = None
+
+
+class Rule(NamedTuple):
+    code: str
+    name: str
+    consequence: Consequence
+    #: One line: what the code does wrong.
+    summary: str
+    #: Markdown: what happens, why, and the way out.
+    explanation: str
+    #: Complete programs. In the bad one, each line that is found ends with ``# CODE``.
+    bad: str
+    good: str
+    #: The kind of event it judges; None for a rule that the front door applies itself.
+    event: type[Any] | None = None
+    check: Callable[[Any, Context], Iterable[Problem]] | None = None
+    opt_in: bool = False
+    fixable: bool = False
+
+
+_IMPORTS_TORCH = re.compile(r"^import torch[ \t]*(?:#.*|,.*)?\r?$", re.M)
+
+
+def imports_torch(unit: Unit) -> bool:
+    """Whether the file can say ``torch.something``."""
+    return _IMPORTS_TORCH.search(unit.text) is not None

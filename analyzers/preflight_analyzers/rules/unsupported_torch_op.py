@@ -1,0 +1,121 @@
+"""CML201: a torch operator that coremltools can't convert."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from preflight_analyzers.findings import Consequence
+from preflight_analyzers.knowledge.reader import ApiStatus
+from preflight_analyzers.meaning.events import ApiCall
+from preflight_analyzers.meaning.values import Known, Plain, Source, Tensor, holds_tensor, source_of
+from preflight_analyzers.rules.base import Context, Problem, Rule
+from preflight_analyzers.rules.tensor_to_python import TAKEN_OUT
+
+_EXPLANATION = """\
+coremltools translates a model operator by operator. For this one it has no translation: `ct.convert` raises
+"PyTorch convert function for op ... not implemented", at the first such operator and without a line.
+
+What can be converted was found by running each public torch API through coremltools (see
+`coreml-preflight ops`). The way out is another spelling, torch.export with decompositions
+(`--frontend export`) where that is known to convert, or an operator of your own
+(`@register_torch_op`).
+"""
+
+_BAD = """\
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def forward(self, x):
+        return torch.special.bessel_j0(x)  # CML201
+
+
+def example():
+    return (torch.rand(1, 8),)
+"""
+
+_GOOD = """\
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def forward(self, x):
+        return torch.sin(x)
+
+
+def example():
+    return (torch.rand(1, 8),)
+"""
+
+#: Fewer samples than this, and an API whose operators all have a converter is not called impossible.
+_FEWEST_SAMPLES = 3
+
+
+def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
+    if not event.api.startswith("torch.") or not _reaches_the_graph(event):
+        return
+    status = context.knowledge.api(event.api, context.frontend)
+    if status is None or not _never_converts(status):
+        return
+    op = status.missing[0] if status.missing else None
+    why = f"there is no converter for {op}" if op else f"the converter refuses it: {status.error}"
+    yield Problem(
+        at=event.site.at,
+        message=f"{shown(event.api)} can't be converted by coremltools {context.knowledge.version}: {why}",
+        help=_way_out(status, context),
+        api=event.api,
+        op=op,
+    )
+
+
+def shown(api: str) -> str:
+    """The API as people write it."""
+    if api.startswith("torch.Tensor."):
+        return f"Tensor.{api.removeprefix('torch.Tensor.')}"
+    return api.replace("torch.nn.functional.", "F.").replace("torch.nn.", "nn.")
+
+
+def _never_converts(status: ApiStatus) -> bool:
+    if status.emits_always_missing:
+        return True
+    return status.outcome == "never" and status.tried >= _FEWEST_SAMPLES
+
+
+def _reaches_the_graph(event: ApiCall) -> bool:
+    """Whether the call surely leaves an operator that isn't folded away before converting.
+
+    What is computed from parameters and constants alone may be folded; a tensor made on the spot isn't.
+    """
+    if event.api in TAKEN_OUT:
+        return False
+    values = list(event.arguments.values())
+    if any(holds_tensor(v) and source_of(v) >= Source.SHAPE for v in values):
+        return True
+    made_here = all(isinstance(v, Known | Plain) for v in values)
+    return made_here and event.module is None and not any(isinstance(v, Tensor) for v in values)
+
+
+def _way_out(status: ApiStatus, context: Context) -> str | None:
+    if status.alternative is not None:
+        return f"use {status.alternative}"
+    if context.frontend == "trace":
+        if status.export == "always":
+            return "torch.export.export(...) followed by .run_decompositions({}) converts it"
+        if status.export_decomposed == "always":
+            return "torch.export.export(...) followed by .run_decompositions() converts it"
+    return "rewrite it with operators that convert, or add one with @register_torch_op"
+
+
+RULE = Rule(
+    code="CML201",
+    name="unsupported-torch-op",
+    consequence=Consequence.CONVERT_FAILS,
+    summary="coremltools has no converter for this operator",
+    explanation=_EXPLANATION,
+    bad=_BAD,
+    good=_GOOD,
+    event=ApiCall,
+    check=_check,
+)

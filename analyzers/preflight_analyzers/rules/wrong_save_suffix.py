@@ -1,0 +1,99 @@
+"""CML303: an ML program is saved under a suffix that it can't have."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+import libcst as cst
+
+from preflight_analyzers.findings import Consequence, Edit, Fix
+from preflight_analyzers.meaning.events import Save
+from preflight_analyzers.meaning.places import node_at, range_of, text_of
+from preflight_analyzers.meaning.values import Known
+from preflight_analyzers.rules.base import Context, Problem, Rule
+
+_EXPLANATION = """\
+`ct.convert` makes an ML program, which is a folder: `.save()` takes a name that ends in `.mlpackage`, or has
+no suffix at all, and raises for any other one, at the very end, when the conversion is done. `.mlmodel` is
+the suffix of the older neural networks (`convert_to="neuralnetwork"`).
+"""
+
+_BAD = """\
+import coremltools as ct
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def forward(self, x):
+        return torch.relu(x)
+
+
+def convert():
+    traced = torch.jit.trace(Net(), torch.rand(1, 8))
+    mlmodel = ct.convert(traced, inputs=[ct.TensorType(shape=(1, 8))])
+    mlmodel.save("net.mlmodel")  # CML303
+    return mlmodel
+"""
+
+_GOOD = """\
+import coremltools as ct
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def forward(self, x):
+        return torch.relu(x)
+
+
+def convert():
+    traced = torch.jit.trace(Net(), torch.rand(1, 8))
+    mlmodel = ct.convert(traced, inputs=[ct.TensorType(shape=(1, 8))])
+    mlmodel.save("net.mlpackage")
+    return mlmodel
+"""
+
+
+def _check(event: Save, context: Context) -> Iterable[Problem]:
+    path = event.path.value if isinstance(event.path, Known) else None
+    if event.model.kind != "mlprogram" or not isinstance(path, str):
+        return
+    suffix = os.path.splitext(os.path.basename(path))[1]
+    if suffix in ("", ".mlpackage"):
+        return
+    yield Problem(
+        at=event.node.arguments[0].value.at,
+        message=f"an ML program can't be saved as {suffix}: save() raises",
+        help="the suffix of an ML program is .mlpackage",
+        fix=lambda: _rename(event, suffix),
+    )
+
+
+def _rename(event: Save, suffix: str) -> Fix | None:
+    """Only where the path is written right there, as one plain string."""
+    unit, block = event.site.unit, event.site.block
+    value = node_at(unit, block, event.node.arguments[0].value.at)
+    if not isinstance(value, cst.SimpleString):
+        return None
+    text = text_of(unit, block, value)
+    quote = value.quote
+    if not text.endswith(suffix + quote):
+        return None
+    renamed = text[: -len(suffix + quote)] + ".mlpackage" + quote
+    return Fix("Save as .mlpackage", (Edit(range_of(unit, block, value), renamed),))
+
+
+RULE = Rule(
+    code="CML303",
+    name="wrong-save-suffix",
+    consequence=Consequence.CONVERT_FAILS,
+    summary="an ML program can't be saved under this suffix",
+    explanation=_EXPLANATION,
+    bad=_BAD,
+    good=_GOOD,
+    event=Save,
+    check=_check,
+    fixable=True,
+)
