@@ -130,21 +130,27 @@ def newest_version() -> str:
     return known_versions()[-1]
 
 
-@cache
-def load(version: str | None = None) -> Knowledge:
-    """The knowledge for ``version`` (``None``: the newest known).
+def resolve_version(version: str | None) -> str:
+    """The known version that answers for ``version`` (``None``: the newest), without reading its data.
 
     A patch release is answered for by its minor version ("9.0.1" by "9.0").
     Raises :class:`UnknownVersion` with one line that lists the known ones.
     """
     wanted = newest_version() if version is None else version
     known = known_versions()
-    if wanted not in known:
-        minor = ".".join(wanted.split(".")[:2])
-        if minor not in known:
-            raise UnknownVersion(f"nothing is known about coremltools {wanted}; known: {', '.join(known)}")
-        wanted = minor
-    return Knowledge(wanted, read_data(f"coremltools-{wanted}.json"))
+    if wanted in known:
+        return wanted
+    minor = ".".join(wanted.split(".")[:2])
+    if minor not in known:
+        raise UnknownVersion(f"nothing is known about coremltools {wanted}; known: {', '.join(known)}")
+    return minor
+
+
+@cache
+def load(version: str | None = None) -> Knowledge:
+    """The knowledge for ``version``, as :func:`resolve_version` understands it."""
+    resolved = resolve_version(version)
+    return Knowledge(resolved, read_data(f"coremltools-{resolved}.json"))
 
 
 def read_data(file_name: str) -> Any:
