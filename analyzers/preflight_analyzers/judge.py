@@ -104,10 +104,10 @@ def _judged(rule: Rule, problem: Problem, site: Site) -> Judged:
 
 
 def _reached_from(site: Site) -> tuple[Frame, ...]:
-    """The calls that lead here, the nearest first."""
+    """The calls of the running model that lead here, the nearest first."""
     frames = []
     for step in reversed(site.chain):
-        if step.at != NOWHERE:
+        if step.at != NOWHERE and step.symbol != "<module>":
             line = range_of(step.unit, step.block, step.at).start.line
             frames.append(Frame(step.unit.path, line, step.symbol))
     return tuple(frames)

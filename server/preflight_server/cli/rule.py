@@ -28,29 +28,15 @@ def rule(rule: str | None, output_format: str) -> None:
         documents = [_as_dict(info) for info in chosen]
         click.echo(json.dumps(documents[0] if rule else documents, indent=2))
     elif rule:
+        from preflight_analyzers.rules.page import page
+
         _print_markdown(page(chosen[0]))
     else:
         _print_table(chosen)
 
 
-def page(rule: RuleInfo) -> str:
-    """The rule's page in Markdown."""
-    severity = rule.consequence.default_severity.value
-    facts = [f"Consequence: `{rule.consequence.value}` ({severity})."]
-    if rule.fixable:
-        facts.append("Some findings can be fixed with `--fix`.")
-    if rule.opt_in:
-        facts.append(f"Only on request: `--extend-select {rule.code}`.")
-    parts = [f"# {rule.name} ({rule.code})", rule.summary, " ".join(facts), rule.explanation]
-    for title, code in (("Example", rule.bad), ("Use instead", rule.good)):
-        if code.strip():
-            parts.append(f"## {title}\n\n```python\n{code.strip()}\n```")
-    return "\n\n".join(part.strip() for part in parts if part.strip()) + "\n"
-
-
 def _find(code_or_name: str) -> RuleInfo:
     from preflight_analyzers.rules.registry import find_rule
-
     from preflight_analyzers.selection import UnknownRule, parse_selectors
 
     try:
