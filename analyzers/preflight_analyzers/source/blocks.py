@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from preflight_analyzers.source.lexer import mask, normalise_newlines
+from preflight_analyzers.source.lexer import indent_width, mask, normalise_newlines
 
 
 class Block(NamedTuple):
@@ -33,11 +33,11 @@ class Block(NamedTuple):
     statement_line: int
 
 
-class _Start(NamedTuple):
-    """Where a statement begins."""
+class Start(NamedTuple):
+    """Where a statement begins, and what kind of block it makes."""
 
     line_start: int
-    #: Of the keyword: after indentation and decorators.
+    #: Of the keyword, in the masked text: after indentation and decorators.
     keyword_at: int
     kind: str
     indent: str
@@ -74,7 +74,7 @@ def cut(text: str) -> list[Block]:
         return []
     masked = "\n" + mask(text)
     starts = _Statements(masked).find()
-    return _make_blocks(text, masked, starts)
+    return make_blocks(text, masked, starts)
 
 
 class _Statements:
@@ -82,7 +82,7 @@ class _Statements:
 
     def __init__(self, masked: str) -> None:
         self.masked = masked
-        self.starts: list[_Start] = []
+        self.starts: list[Start] = []
         self.indent = ""  # of the statements being told apart: a class body's, or none
         self.owner: int | None = None
         self.pattern = _TOP_LINE
@@ -93,7 +93,7 @@ class _Statements:
         self.recovering_until = 0
         self.decorators: int | None = None  # start of the line of the first one
 
-    def find(self) -> list[_Start]:
+    def find(self) -> list[Start]:
         while True:
             line = self.pattern.search(self.masked, self.position)
             at = line.start() if line else len(self.masked)
@@ -144,9 +144,7 @@ class _Statements:
             if not indent:
                 self._flush_decorators()
                 self._leave_class()
-            elif len(indent.expandtabs(8)) < len(self.indent.expandtabs(8)) and _DEFINITION.match(
-                self.masked, code
-            ):
+            elif indent_width(indent) < indent_width(self.indent) and _DEFINITION.match(self.masked, code):
                 # Only broken code does this: the first statement of the body stands too far to the right.
                 self._set_indent(indent)
             else:
@@ -178,7 +176,7 @@ class _Statements:
 
     def _start(self, line_start: int, keyword_at: int) -> None:
         kind = "member" if self.owner is not None else "statement"
-        self.starts.append(_Start(line_start, keyword_at, kind, self.indent, self.owner))
+        self.starts.append(Start(line_start, keyword_at, kind, self.indent, self.owner))
 
     def _enter_class(self, begin: int, code: int) -> bool:
         """Starts a class with a body of its own lines; False for a one-line class."""
@@ -189,7 +187,7 @@ class _Statements:
         head = self.masked[code:head_end].rstrip()
         if not head.endswith(":") and ":" in re.sub(r"\(.*\)", "", head, flags=re.DOTALL):
             return False
-        self.starts.append(_Start(begin, code, "class", "", None))
+        self.starts.append(Start(begin, code, "class", "", None))
         self.owner = len(self.starts) - 1
         self._set_indent(body[1])
         self.position = self.counted = head_end
@@ -226,7 +224,8 @@ def _lines_up_to(width: int) -> re.Pattern[str]:
     return re.compile(rf"\n([ \t]{{0,{width}}})(?=[^\s)])")
 
 
-def _make_blocks(text: str, masked: str, starts: list[_Start]) -> list[Block]:
+def make_blocks(text: str, masked: str, starts: list[Start]) -> list[Block]:
+    """Cuts ``text`` between ``starts``. ``masked`` has one line break more, before the first character."""
     newlines = normalise_newlines(text)
     bounds = _bounds(text, masked, starts)
     blocks: list[Block] = []
@@ -249,7 +248,7 @@ def _keyword(masked: str, at: int) -> tuple[str, str | None]:
     return found[1] or found[3] or found[4] or found[5], found[2]
 
 
-def _bounds(text: str, masked: str, starts: list[_Start]) -> list[int]:
+def _bounds(text: str, masked: str, starts: list[Start]) -> list[int]:
     """Where each block begins, and where the last one ends."""
     if not starts:
         return [0]

@@ -43,8 +43,12 @@ _CODE_LINE = re.compile(
     r"(?:\r\n|\r|\n)(?:[ \t]*@[A-Za-z_][^\r\n]*(?:\r\n|\r|\n))*"
     r"([ \t]*)(?:(?:async[ \t]+)?def[ \t]+\w+[ \t]*[(\[]|class[ \t]+\w+[ \t]*[(:\[]|if[ \t]+__name__\b)"
 )
+# A name right after a string; in valid code that is an operator or the prefix of the next string.
+_WORD_AFTER_STRING = re.compile(
+    r"[ \t]*(?!(?:if|else|in|is|not|and|or|for|as|async|import|from)\b|[rbfutRBFUT]{1,2}\Z)\w"
+)
+_TRIPLE_QUOTES = ('"""', "'''")
 _BRACKET = re.compile(r"[()]")
-_INDENT = re.compile(r"[ \t]*")
 _MOST_GUESSES = 8
 
 
@@ -54,9 +58,7 @@ def split(text: str) -> list[str]:
     Code stands at even places, tokens at odd ones; joined they are ``text``.
     """
     parts = _TOKEN.split(text)
-    if len(parts) > 1 and not parts[-1] and _runs_away(parts[-2]):
-        return _end_runaway(parts)
-    return parts
+    return _end_runaway(parts) if _inside_out(parts) else parts
 
 
 def mask(text: str, *, keep_form_feeds: bool = False) -> str:
@@ -93,27 +95,37 @@ def normalise_newlines(text: str) -> str:
     return text
 
 
-def _runs_away(token: str) -> bool:
-    return token.startswith(('"""', "'''")) and not _CLOSED_TRIPLE.match(token)
+def _inside_out(parts: list[str]) -> int:
+    """How many signs there are that a triple quote was opened and never closed.
+
+    Such a quote turns all strings after it inside out: the words of a docstring follow what now is the end
+    of a string, and the last string may run to the end of the file. Valid code shows no sign.
+    """
+    signs = 0
+    for index in range(1, len(parts), 2):
+        if parts[index].startswith(_TRIPLE_QUOTES):
+            if _WORD_AFTER_STRING.match(parts[index + 1]):
+                signs += 1
+            if index == len(parts) - 2 and not parts[-1] and not _CLOSED_TRIPLE.match(parts[index]):
+                signs += 1
+    return signs
 
 
 def _end_runaway(parts: list[str]) -> list[str]:
     """Finds the triple quote that was opened and never closed, and ends its string before the next code.
 
-    Such a quote turns all strings after it inside out, up to the last one, which runs to the end of the
-    file. Of the strings that seem to hold code, the guilty one is that whose
-    end leaves least code in strings.
+    Of the strings that seem to hold code, the guilty one is that whose end leaves least code in strings.
     """
     text = "".join(parts)
     guesses = [cut for cut in _swallowed_code(parts) if cut is not None]
     if len(guesses) > _MOST_GUESSES:
         guesses = guesses[: _MOST_GUESSES // 2] + guesses[-_MOST_GUESSES // 2 :]
-    best, least = parts, len(_swallowed_code(parts))
+    best, least = parts, _inside_out(parts) + len(_swallowed_code(parts))
     for index, inside in guesses:
         head = [*parts[:index], parts[index][:inside]]
         done = sum(map(len, head))
         candidate = head + _TOKEN.split(text[done:])
-        left = len(_swallowed_code(candidate))
+        left = _inside_out(candidate) + len(_swallowed_code(candidate))
         if left < least:
             best, least = candidate, left
     return best
@@ -127,14 +139,15 @@ def _swallowed_code(parts: list[str]) -> list[tuple[int, int] | None]:
     found: list[tuple[int, int] | None] = []
     line = ""  # what stands before the token on its line, as far as needed for the indentation
     for index, part in enumerate(parts):
-        if index % 2 and part.startswith(('"""', "'''")):
-            width = _width(_INDENT.match(line)[0])  # type: ignore[index]
-            hits = [hit for hit in _CODE_LINE.finditer(part) if _width(hit[1]) <= width]
+        if index % 2 and part.startswith(_TRIPLE_QUOTES):
+            width = indent_width(line)
+            hits = [hit for hit in _CODE_LINE.finditer(part) if indent_width(hit[1]) <= width]
             found += [(index, hit.start()) if hit is hits[0] else None for hit in hits]
         cut = max(part.rfind("\n"), part.rfind("\r")) + 1
         line = part[cut:] if cut else line + part
     return found
 
 
-def _width(indent: str) -> int:
-    return len(indent.expandtabs(8))
+def indent_width(line: str) -> int:
+    """How far the line is indented, as Python counts tabs."""
+    return len(line[: len(line) - len(line.lstrip(" \t"))].expandtabs(8))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
+import threading
 import warnings
 from collections import OrderedDict
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
 
 from preflight_analyzers.source.blocks import Block
@@ -18,8 +20,11 @@ if TYPE_CHECKING:
 
 _CLASS_HEADER = "class _:\n"
 _CLASS_BODY = " pass"
-# CPython's own limit; far beyond it libcst exhausts the C stack.
+# CPython's own limit. Far beyond it libcst exhausts the C stack, which would end the process.
 _DEEPEST_BRACKET = 200
+# Chains (a + a + a ..., elif ... elif ...) nest as deep, but take several thousand characters to do harm.
+_HARMLESS_LENGTH = 8_000
+_ROOMY_STACK = 512 * 1024 * 1024
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _LEADING_FORM_FEED = re.compile(r"(?m)^[ \t\f]*\f")
 _LINE_NUMBER = re.compile(r" on line \d+| \(detected at line \d+\)")
@@ -132,7 +137,7 @@ def _parse(kind: str, text: str) -> ParsedBlock | BrokenBlock:
         return BrokenBlock("too many nested brackets", 1, 1)
     source = _wrap(kind, prepared)
     try:
-        module = cst.parse_module(source)
+        module = cst.parse_module(source) if len(source) < _HARMLESS_LENGTH else _parse_long(source)
     except cst.ParserSyntaxError as error:
         return _explain(kind, text, source, error)
     except RecursionError:
@@ -145,6 +150,24 @@ def _parse(kind: str, text: str) -> ParsedBlock | BrokenBlock:
         assert isinstance(wrapper, cst.ClassDef)
         statements = wrapper.body.body
     return ParsedBlock(text, kind, module, statements, lost)
+
+
+def _parse_long(source: str) -> cst.Module:
+    """parse_module on a stack that no file fills. Raises RecursionError for a tree too deep to walk."""
+    import libcst as cst
+
+    def parse() -> cst.Module:
+        module = cst.parse_module(source)
+        module.code  # noqa: B018  (walks the tree)
+        return module
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        size = threading.stack_size(_ROOMY_STACK)
+        try:
+            parsed = pool.submit(parse)  # starts the thread
+        finally:
+            threading.stack_size(size)
+        return parsed.result()
 
 
 def _wrap(kind: str, text: str) -> str:
