@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import os
 import re
 import sys
@@ -16,6 +15,8 @@ def installed_version(package: str) -> str | None:
     virtual_env = os.environ.get("VIRTUAL_ENV")
     active = []
     if virtual_env:
+        import glob
+
         active = glob.glob(os.path.join(glob.escape(virtual_env), "lib", "python*", "site-packages"))
         active.append(os.path.join(virtual_env, "Lib", "site-packages"))
     metadata = re.compile(rf"{re.escape(package)}-([^-]+)\.(?:dist|egg)-info", re.IGNORECASE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,6 +11,8 @@ from typing import Any, NamedTuple
 from preflight_analyzers.findings import Severity
 
 _TABLE = "tool.coreml-preflight"
+#: Our name as part of a key or the name of a table, not in a list of dependencies.
+_OUR_KEY = re.compile(rb"""coreml-preflight["']?[ \t]*[.=\]]""")
 FRONTENDS = ("trace", "export")
 
 
@@ -77,7 +80,7 @@ def read_settings(pyproject: str | os.PathLike[str]) -> Settings | None:
     except OSError as error:
         raise InvalidSettings(f"{pyproject}: can't be read ({error.strerror})") from None
     # Most runs are spared the import of a TOML parser; a broken file that isn't about us, its complaint.
-    if b"coreml-preflight" not in content:
+    if not _OUR_KEY.search(content):
         return None
     tool = _parse(pyproject, content).get("tool", {})
     table = tool.get("coreml-preflight") if isinstance(tool, dict) else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 from typing import TYPE_CHECKING, Any
 
 from preflight_analyzers.findings import (
@@ -34,9 +35,16 @@ _MOST_VERSIONS = 4
 
 def cache_folder() -> str:
     """Where this version of the program keeps its reports."""
-    from platformdirs import user_cache_dir
+    return os.path.join(_users_caches(), "coreml-preflight", _fingerprint())
 
-    return os.path.join(user_cache_dir("coreml-preflight", appauthor=False), _fingerprint())
+
+def _users_caches() -> str:
+    # As platformdirs says, whose import alone would take longer than all the rest of an answer.
+    if sys.platform == "win32":
+        return os.environ.get("LOCALAPPDATA") or os.path.expanduser(r"~\AppData\Local")
+    if sys.platform == "darwin":
+        return os.path.expanduser("~/Library/Caches")
+    return os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
 
 
 def key_of(job: Job, content: bytes) -> str:

@@ -59,13 +59,13 @@ class Policies:
         )
 
     def _version(self, settings: Settings) -> str:
-        from preflight_analyzers.knowledge.reader import UnknownVersion, load
+        from preflight_analyzers.knowledge.reader import UnknownVersion, resolve_version
 
         if self._coremltools is not None:
-            return load(self._coremltools).version
+            return resolve_version(self._coremltools)
         if settings.coremltools is not None:
             try:
-                return load(settings.coremltools).version
+                return resolve_version(settings.coremltools)
             except UnknownVersion as error:
                 where = os.path.join(settings.root or "", "pyproject.toml")
                 raise UnknownVersion(f"{where}: tool.coreml-preflight.coremltools: {error}") from None
@@ -76,9 +76,9 @@ class Policies:
 
 def _installed_or_newest() -> str:
     from preflight_analyzers.environment import installed_version
-    from preflight_analyzers.knowledge.reader import UnknownVersion, load
+    from preflight_analyzers.knowledge.reader import UnknownVersion, resolve_version
 
     try:
-        return load(installed_version("coremltools")).version
+        return resolve_version(installed_version("coremltools"))
     except UnknownVersion:
-        return load(None).version
+        return resolve_version(None)

@@ -7,9 +7,8 @@ from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
-from preflight_analyzers.rules.registry import RuleInfo, find_rule
-
 from preflight_analyzers.findings import Finding, Fix, Range, Severity
+from preflight_analyzers.rules.registry import RuleInfo, find_rule
 from preflight_server import __version__
 from preflight_server.cli.results import Results, View
 
