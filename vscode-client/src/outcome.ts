@@ -11,11 +11,11 @@ export interface OutcomeMessage {
   actions: OutcomeAction[];
 }
 
-const FAILED_STAGE: Record<string, string> = {
-  "load-failed": "its file could not be loaded",
+const FAILURE: Record<string, string> = {
+  "load-failed": "loading failed",
   "trace-failed": "tracing failed",
-  "convert-failed": "coremltools could not convert it",
-  "save-failed": "the model could not be saved",
+  "convert-failed": "converting failed",
+  "save-failed": "saving failed",
   timeout: "it took too long and was stopped",
   crashed: "the process crashed",
 };
@@ -39,13 +39,13 @@ export function outcomeMessage(reply: ConvertReply): OutcomeMessage | undefined 
         };
   }
   const errors = problems.filter((problem) => problem.severity === "error");
-  const why = FAILED_STAGE[reply.outcome ?? ""] ?? `the outcome is “${reply.outcome}”`;
+  const failure = FAILURE[reply.outcome ?? ""] ?? `the outcome is “${reply.outcome}”`;
   const first = errors[0] ? `: ${oneLine(errors[0].message)}` : ".";
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
   const placed = problems.some((problem) => problem.range);
   return {
     severity: "error",
-    text: `${name} not converted: ${why}${first}${more}`,
+    text: `${name}: ${failure}${first}${more}`,
     actions: placed ? ["Show Problems", "Open Report"] : ["Open Report", "Show Log"],
   };
 }

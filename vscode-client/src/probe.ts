@@ -16,7 +16,10 @@ export function probe(candidate: Candidate): Promise<string | undefined> {
       candidate.command,
       [...candidate.args, "--version"],
       { timeout: PROBE_TIMEOUT_MS, windowsHide: true },
-      (error, _stdout, stderr) => resolve(error ? reason(error, stderr) : undefined),
+      (error, stdout, stderr) => {
+        const other = stdout.includes("coreml-preflight") ? undefined : "it is another program";
+        resolve(error ? reason(error, stderr) : other);
+      },
     );
   });
 }

@@ -82,6 +82,16 @@ test("a program that isn't there is refused with a reason", async () => {
   assert.equal(await probe(missing), "there is no such program");
 });
 
+test("a program that answers something else is refused", async () => {
+  const other = {
+    source: "setting",
+    command: process.execPath,
+    args: ["-e", "0"],
+    python: undefined,
+  } as const;
+  assert.equal(await probe(other), "it is another program");
+});
+
 test("a Python without the package is refused with Python's own reason", async () => {
   const bare = {
     source: "default",

@@ -53,7 +53,7 @@ test("a failure tells its stage, the first error and how many more there are", (
   });
   assert.deepEqual(message, {
     severity: "error",
-    text: "Net not converted: coremltools could not convert it: no converter for `aten::foo` (and 1 more)",
+    text: "Net: converting failed: no converter for `aten::foo` (and 1 more)",
     actions: ["Show Problems", "Open Report"],
   });
 });
