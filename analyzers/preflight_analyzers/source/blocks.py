@@ -49,7 +49,8 @@ _TOP_LINE = re.compile(r"\n()(?=[^\s)])")
 _ANY_LINE = re.compile(r"\n([ \t]*)(?=[^\s])")
 _BRACKET = re.compile(r"[()]")
 _CLAUSE = re.compile(r"(?:else|elif|except|finally)\b")
-_DECORATED = re.compile(r"@|(?:class|def|async)\b")
+_DECORATOR = re.compile(r"@[ \t]*[^\s]")
+_DECORATED = re.compile(r"@[ \t]*[^\s]|(?:class|def|async)\b")
 _DEFINITION = re.compile(r"(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(|class[ \t]+\w+[ \t]*[(:]|@\w")
 _CLASS = re.compile(r"class\b")
 # A line inside of brackets never begins like this.
@@ -154,7 +155,7 @@ class _Statements:
                 self._flush_decorators()
             elif self.masked[code] == "@":
                 return
-        elif self.masked[code] == "@":
+        elif _DECORATOR.match(self.masked, code):
             self.decorators = at
             return
         elif _CLAUSE.match(self.masked, code) and self._continues():
@@ -206,7 +207,7 @@ class _Statements:
                 return end
             following = _ANY_LINE.match(self.masked, end)
             if following and _NEVER_IN_BRACKETS.match(self.masked, following.end()):
-                return end
+                return self.masked.find("\n", code)  # the bracket is never closed
             begin = end + 1
 
     def _leave_class(self) -> None:

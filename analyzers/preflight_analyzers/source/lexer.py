@@ -38,10 +38,13 @@ _CLOSED_TRIPLE = re.compile(
     "|".join(_TRIPLE.replace("{q}", q).replace(r"|\\?\Z)", ")") + r"\Z" for q in ('"', "'"))
 )
 
-# Lines that hardly ever stand in a string at the indentation of its own opening line, or left of it.
+# Lines that hardly ever stand in a string at the indentation of its own opening line or left of it, and
+# lines that hardly ever stand left of it; each with the blank lines, comments and decorators before.
+_LINE_BREAK = r"(?:\r\n|\r|\n)"
 _CODE_LINE = re.compile(
-    r"(?:\r\n|\r|\n)(?:[ \t]*@[A-Za-z_][^\r\n]*(?:\r\n|\r|\n))*"
-    r"([ \t]*)(?:(?:async[ \t]+)?def[ \t]+\w+[ \t]*[(\[]|class[ \t]+\w+[ \t]*[(:\[]|if[ \t]+__name__\b)"
+    rf"{_LINE_BREAK}(?:[ \t]*(?:[@\#][^\r\n]*)?{_LINE_BREAK})*"
+    r"([ \t]*)(?:(?:async[ \t]+)?def[ \t]+\w+[ \t]*[(\[]|class[ \t]+\w+[ \t]*[(:\[]|if[ \t]+__name__\b"
+    r"|(?P<weak>[A-Za-z_][\w.]*(?:\[[^\]\r\n]*\])?(?:[ \t]*=|\()))"
 )
 # A name right after a string; in valid code that is an operator or the prefix of the next string.
 _WORD_AFTER_STRING = re.compile(
@@ -141,7 +144,11 @@ def _swallowed_code(parts: list[str]) -> list[tuple[int, int] | None]:
     for index, part in enumerate(parts):
         if index % 2 and part.startswith(_TRIPLE_QUOTES):
             width = indent_width(line)
-            hits = [hit for hit in _CODE_LINE.finditer(part) if indent_width(hit[1]) <= width]
+            hits = [
+                hit
+                for hit in _CODE_LINE.finditer(part)
+                if indent_width(hit[1]) + (hit["weak"] is not None) <= width
+            ]
             found += [(index, hit.start()) if hit is hits[0] else None for hit in hits]
         cut = max(part.rfind("\n"), part.rfind("\r")) + 1
         line = part[cut:] if cut else line + part

@@ -142,6 +142,9 @@ def _parse(kind: str, text: str) -> ParsedBlock | BrokenBlock:
         return _explain(kind, text, source, error)
     except RecursionError:
         return BrokenBlock("nested too deeply", 1, 1)
+    if source.endswith("\n") and not module.has_trailing_newline:
+        # libcst takes a backslash that ends a comment for a line continuation.
+        module = module.with_changes(has_trailing_newline=True)
     statements: Sequence[cst.BaseStatement | cst.BaseSmallStatement] = module.body
     if kind == "member":
         if len(module.body) != 1:

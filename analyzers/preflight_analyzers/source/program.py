@@ -11,7 +11,6 @@ from typing import NamedTuple
 from preflight_analyzers.source.lexer import normalise_newlines
 from preflight_analyzers.source.magics import replace_magics
 
-
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 
 
