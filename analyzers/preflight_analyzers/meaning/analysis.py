@@ -11,7 +11,7 @@ from preflight_analyzers.meaning.evidence import tensor_parameters
 from preflight_analyzers.meaning.frame import FORWARD, SCRIPT, Frame
 from preflight_analyzers.meaning.machine import Gap, Machine, OutOfBudget
 from preflight_analyzers.meaning.scope import ModuleScope
-from preflight_analyzers.meaning.unit import Unit
+from preflight_analyzers.meaning.unit import IDENTIFIER, Unit
 from preflight_analyzers.meaning.values import (
     UNKNOWN,
     Arguments,
@@ -68,12 +68,17 @@ def analyze(unit: Unit, frontend: str = "trace") -> Analysis:
 
 
 def _may_be_module(unit: Unit, index: int, block: Block) -> bool:
-    """A class with bases and a forward() of its own."""
+    """A class with bases, and a forward() of its own or perhaps of a base in this file."""
     if block.keyword != "class" or block.owner is not None or block.name is None:
         return False
-    if block.kind == "class":
-        return "(" in block.text and "forward" in unit.members.get(index, ())
-    return "def forward" in block.text
+    if block.kind != "class":
+        return "def forward" in block.text
+    bases = block.text.partition("(")[2]
+    if not bases:
+        return False
+    if "forward" in unit.members.get(index, ()):
+        return True
+    return any(unit.defines_class(name) for name in IDENTIFIER.findall(bases))
 
 
 def _run_scripts(machine: Machine, scope: ModuleScope) -> list[Event]:

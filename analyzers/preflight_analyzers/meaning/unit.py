@@ -12,7 +12,7 @@ from preflight_analyzers.meaning.lowering import Lowered, lower
 from preflight_analyzers.source.blocks import Block, cut
 from preflight_analyzers.source.parse import BrokenBlock, parse_block
 
-_IDENTIFIER = re.compile(r"[^\W\d]\w*")
+IDENTIFIER = re.compile(r"[^\W\d]\w*")
 _TARGETS = re.compile(r"^[ \t]*([^\W\d][\w \t,.*()\[\]]*?)[ \t]*(?::[^=\n]+)?=(?!=)", re.M)
 _BINDINGS = re.compile(
     r"^[ \t]*([^\W\d][\w \t,]*?)[ \t]*(?::[^=\n]+)?=(?!=)"
@@ -56,6 +56,9 @@ class Unit:
             for name in _names_bound(block):
                 table.setdefault(name, []).append(index)
 
+    def defines_class(self, name: str) -> bool:
+        return any(self.blocks[index].kind == "class" for index in self.bindings.get(name, ()))
+
     def lowered(self, index: int) -> Lowered | None:
         return lower_block(self.blocks[index])
 
@@ -67,12 +70,12 @@ def _names_bound(block: Block) -> set[str]:
     if block.name is not None and block.keyword in ("def", "class"):
         return {block.name}
     if block.keyword in ("import", "from"):
-        found = set(_IDENTIFIER.findall(block.text))
+        found = set(IDENTIFIER.findall(block.text))
         return found | {"*"} if "*" in block.text else found
     pattern = _TARGETS if block.keyword == "" else _BINDINGS
     found = set()
     for match in pattern.finditer(block.text):
         for group in match.groups():
             if group:
-                found.update(_IDENTIFIER.findall(group))
+                found.update(IDENTIFIER.findall(group))
     return found
