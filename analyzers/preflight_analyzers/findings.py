@@ -77,6 +77,8 @@ class Frame(NamedTuple):
     path: str
     line: int
     symbol: str
+    #: As in Finding.
+    cell: int | None = None
 
 
 class Finding(NamedTuple):
@@ -106,8 +108,8 @@ class ModuleVerdict(NamedTuple):
     line: int
     verdict: str  # "ready", "blocked" or "unsure"
     blockers: tuple[str, ...] = ()
-
-
+    #: As in Finding.
+    cell: int | None = None
 
 
 class FileReport(NamedTuple):

@@ -180,7 +180,7 @@ def _results(outcomes: list[Outcome], policies: Policies) -> Results:
     modules = {module: None for report in reports for module in report.modules}
     return Results(
         findings=sorted_findings(finding for report in reports for finding in report.findings),
-        modules=tuple(sorted(modules, key=lambda module: (module.path, module.line))),
+        modules=tuple(sorted(modules, key=lambda module: (module.path, module.cell or 0, module.line))),
         coremltools=policy.coremltools,
         frontend=policy.frontend,
         checked=len(reports),

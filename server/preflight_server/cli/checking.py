@@ -107,32 +107,37 @@ def _check(job: Job) -> Outcome:
 
 
 def _analyse(job: Job, content: bytes) -> FileReport:
-    # Imports the parser: not before it is known that it will be used.
-    from preflight_analyzers.check import CheckOptions
     from preflight_server.cli.document import open_document
 
     document = open_document(job.path, content)
+    return document.locate(_report_on(document.text, job))
+
+
+def _report_on(text: str, job: Job) -> FileReport:
+    # Imports the parser: not before it is known that it will be used.
+    from preflight_analyzers.check import CheckOptions, check_source
+
     options = CheckOptions(coremltools=job.coremltools, frontend=job.frontend)
-    return document.check(document.code, options, job.selection)
+    return check_source(text, job.path, options, job.selection)
 
 
 def _fix(job: Job, original: bytes) -> Outcome:
-    from preflight_analyzers.check import CheckOptions
-    from preflight_server.cli.document import Code, open_document
+    from preflight_server.cli.document import open_document
     from preflight_server.cli.fixing import fix_all, unified_diff, write_back
 
     document = open_document(job.path, original)
-    options = CheckOptions(coremltools=job.coremltools, frontend=job.frontend)
-
-    def report_on(code: Code) -> FileReport:
-        return document.check(code, options, job.selection)
-
-    fixed = fix_all(document.code, report_on, unsafe=job.fix == "unsafe")
-    content = document.encode(fixed.code)
+    fixed = fix_all(document.text, lambda text: _report_on(text, job), unsafe=job.fix == "unsafe")
+    content = document.encode(fixed.text)
     if fixed.findings and job.write:
         write_back(job.path, content)
-    diff = unified_diff(job.path, document.code, fixed.code)
-    return Outcome(job.path, fixed.report, fixed=fixed.findings, diff=diff, content=content, analysed=True)
+    return Outcome(
+        job.path,
+        open_document(job.path, content).locate(fixed.report),
+        fixed=fixed.findings,
+        diff=unified_diff(job.path, document.parts(document.text), document.parts(fixed.text)),
+        content=content,
+        analysed=True,
+    )
 
 
 def _internal(path: str, reason: str, trace: str = "") -> Problem:

@@ -1,28 +1,31 @@
-"""A file to check, as code: a Python file, or the cells of a notebook."""
+"""A file to check, as one Python text: a Python file, or the cells of a notebook one after the other."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+import re
+from typing import Protocol
 
 from preflight_analyzers.findings import FileReport
-from preflight_analyzers.selection import Selection
 from preflight_analyzers.source.text import SourceFile, decode_file
 
-if TYPE_CHECKING:
-    from preflight_analyzers.check import CheckOptions
+_LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
-#: The code by notebook cell; of a Python file under None.
-Code = dict[int | None, str]
+#: Code by notebook cell, from 1; of a Python file under None.
+Parts = dict[int | None, str]
 
 
 class Document(Protocol):
-    code: Code
+    #: What is checked and fixed.
+    text: str
 
-    def check(self, code: Code, options: CheckOptions, selection: Selection) -> FileReport:
-        """The report on other code in this document's place."""
+    def encode(self, text: str) -> bytes:
+        """The file's bytes with another text in it. Raises UnreadableSource if its encoding can't hold it."""
 
-    def encode(self, code: Code) -> bytes:
-        """The file's bytes with other code in it. Raises UnreadableSource if its encoding can't hold it."""
+    def parts(self, text: str) -> Parts:
+        """Another text in this one's place as the user knows it."""
+
+    def locate(self, report: FileReport) -> FileReport:
+        """A report on the text in terms of the parts."""
 
 
 def open_document(path: str, content: bytes) -> Document:
@@ -30,21 +33,25 @@ def open_document(path: str, content: bytes) -> Document:
     if path.endswith(".ipynb"):
         from preflight_server.cli.notebook_document import NotebookDocument
 
-        return NotebookDocument(path, content)
-    return PythonDocument(path, decode_file(content))
+        return NotebookDocument(content)
+    return PythonDocument(decode_file(content))
+
+
+def lines_of(document: Document, cell: int | None) -> list[str]:
+    """The lines of a part, without their ends; empty if there is no such part."""
+    return _LINE_BREAK.split(document.parts(document.text).get(cell, ""))
 
 
 class PythonDocument:
-    def __init__(self, path: str, file: SourceFile) -> None:
-        self._path = path
+    def __init__(self, file: SourceFile) -> None:
         self._file = file
-        self.code: Code = {None: file.text}
+        self.text = file.text
 
-    def check(self, code: Code, options: CheckOptions, selection: Selection) -> FileReport:
-        # Imports the parser: not for a document that is only shown.
-        from preflight_analyzers.check import check_source
+    def encode(self, text: str) -> bytes:
+        return self._file.encode(text)
 
-        return check_source(code[None], self._path, options, selection)
+    def parts(self, text: str) -> Parts:
+        return {None: text}
 
-    def encode(self, code: Code) -> bytes:
-        return self._file.encode(code[None])
+    def locate(self, report: FileReport) -> FileReport:
+        return report

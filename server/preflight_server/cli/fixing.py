@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from preflight_analyzers.findings import FileReport, Finding, Fix
 from preflight_analyzers.fixes import apply_fixes, compatible_fixes
-from preflight_server.cli.document import Code
+from preflight_server.cli.document import Parts
 from preflight_server.cli.errors import BrokenFix
 from preflight_server.cli.results import sorted_findings
 
@@ -17,65 +17,61 @@ _MOST_ROUNDS = 20
 
 
 class Fixed(NamedTuple):
-    code: Code
-    #: Of the code as it is now.
+    text: str
+    #: Of the text as it is now.
     report: FileReport
     #: How many findings were fixed.
     findings: int
 
 
-def fix_all(code: Code, check: Callable[[Code], FileReport], unsafe: bool) -> Fixed:
+def fix_all(text: str, check: Callable[[str], FileReport], unsafe: bool) -> Fixed:
     """Check and fix in turn until nothing more can be fixed. Raises BrokenFix."""
-    report = check(code)
+    report = check(text)
     done = 0
-    seen = [code]
+    seen = {text}
     for _ in range(_MOST_ROUNDS):
-        fixed = dict(code)
-        chosen = 0
-        for cell, findings in _by_cell(report, unsafe).items():
-            fixes = compatible_fixes(finding.fix for finding in findings if finding.fix)
-            fixed[cell] = _apply(code[cell], fixes)
-            chosen += sum(finding.fix in fixes for finding in findings)
+        findings = _fixable(report, unsafe)
+        fixes = compatible_fixes(finding.fix for finding in findings if finding.fix)
+        fixed = _apply(text, fixes)
         if fixed in seen:
             break
-        seen.append(fixed)
-        code, report = fixed, check(fixed)
-        done += chosen
-    return Fixed(code, report, done)
+        seen.add(fixed)
+        text, report = fixed, check(fixed)
+        done += sum(finding.fix in fixes for finding in findings)
+    return Fixed(text, report, done)
 
 
-def _by_cell(report: FileReport, unsafe: bool) -> dict[int | None, list[Finding]]:
+def _fixable(report: FileReport, unsafe: bool) -> list[Finding]:
     """Findings that can be fixed in the file itself; one in another file is fixed when that is checked."""
-    fixable: dict[int | None, list[Finding]] = {}
-    for finding in sorted_findings(report.findings):
-        wanted = finding.fix and (unsafe or finding.fix.applicability == "safe")
-        if wanted and finding.path == report.path:
-            fixable.setdefault(finding.cell, []).append(finding)
-    return fixable
+    return [
+        finding
+        for finding in sorted_findings(report.findings)
+        if finding.fix and (unsafe or finding.fix.applicability == "safe") and finding.path == report.path
+    ]
 
 
-def _apply(code: str, fixes: list[Fix]) -> str:
-    fixed = apply_fixes(code, fixes)
-    if _parses(code) and not _parses(fixed):
+def _apply(text: str, fixes: list[Fix]) -> str:
+    fixed = apply_fixes(text, fixes)
+    if _parses(text) and not _parses(fixed):
         titles = "; ".join(fix.title for fix in fixes)
         raise BrokenFix(f"a fix makes a syntax error ({titles})")
     return fixed
 
 
-def _parses(code: str) -> bool:
+def _parses(text: str) -> bool:
     import ast
     import warnings
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            ast.parse(code)
+            ast.parse(text)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return False
     return True
 
 
-def unified_diff(path: str, before: Code, after: Code) -> str:
+def unified_diff(path: str, before: Parts, after: Parts) -> str:
     """What changed, as ``patch`` reads it (of a notebook: one patch for each cell)."""
     import difflib
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -25,8 +24,6 @@ _WIDTH = 140
 _GUTTER = 8
 #: Fewer files are checked before anyone asks how far it is.
 _LONG_RUN = 50
-
-_LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 
 class Show(NamedTuple):
@@ -110,17 +107,18 @@ def _terminal_width() -> int:
 
 def _line_reader(contents: Mapping[str, bytes]) -> Callable[[str, int | None], list[str]]:
     from preflight_analyzers.source.text import UnreadableSource, read_bytes
-    from preflight_server.cli.document import Code, open_document
+    from preflight_server.cli.document import Document, lines_of, open_document
 
     @lru_cache(maxsize=4)
-    def code_of(path: str) -> Code:
+    def document_of(path: str) -> Document:
+        content = contents.get(path)
+        return open_document(path, read_bytes(Path(path)) if content is None else content)
+
+    @lru_cache(maxsize=4)
+    def lines(path: str, cell: int | None) -> list[str]:
         try:
-            content = contents.get(path)
-            return open_document(path, read_bytes(Path(path)) if content is None else content).code
+            return lines_of(document_of(path), cell)
         except UnreadableSource:
-            return {}
+            return []
 
-    def lines_of(path: str, cell: int | None) -> list[str]:
-        return _LINE_BREAK.split(code_of(path).get(cell, ""))
-
-    return lines_of
+    return lines

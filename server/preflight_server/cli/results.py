@@ -49,6 +49,9 @@ def sorted_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def place(finding: Finding) -> str:
     """``net.py:12:13``; in a notebook ``net.ipynb:cell 3:12:13``."""
-    cell = f"cell {finding.cell}:" if finding.cell is not None else ""
     line, column = finding.range.start
-    return f"{finding.path}:{cell}{line}:{column}"
+    return f"{in_cell(finding.path, finding.cell)}:{line}:{column}"
+
+
+def in_cell(path: str, cell: int | None) -> str:
+    return path if cell is None else f"{path}:cell {cell}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from preflight_analyzers.findings import Finding, Fix
 from preflight_server.cli.formats import modules, statistics, summary
 from preflight_server.cli.formats.snippet import snippet
-from preflight_server.cli.results import Results, View, place
+from preflight_server.cli.results import Results, View, in_cell, place
 from preflight_server.cli.style import Style, harmless
 
 
@@ -46,7 +46,7 @@ def _finding(finding: Finding, view: View) -> Iterator[str]:
 
 def _notes(finding: Finding) -> Iterator[tuple[str, str]]:
     for frame in finding.reached_from:
-        yield "reached from", f"{frame.symbol} ({frame.path}:{frame.line})"
+        yield "reached from", f"{frame.symbol} ({in_cell(frame.path, frame.cell)}:{frame.line})"
     if finding.help:
         yield "help", finding.help
     if finding.fix:

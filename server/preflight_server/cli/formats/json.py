@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from preflight_analyzers.findings import Finding, Fix, ModuleVerdict, Range
+from preflight_analyzers.findings import Finding, Fix, Frame, ModuleVerdict, Range
 from preflight_server.cli.formats import statistics
 from preflight_server.cli.results import Results, View
 
@@ -25,9 +25,7 @@ def render(results: Results, view: View) -> str:
 
 def finding_as_dict(finding: Finding) -> dict[str, Any]:
     """The finding as the documented JSON has it; ``cell`` only in notebooks."""
-    reached_from = [
-        {"path": frame.path, "line": frame.line, "symbol": frame.symbol} for frame in finding.reached_from
-    ]
+    reached_from = [_frame(frame) for frame in finding.reached_from]
     document: dict[str, Any] = {
         "code": finding.code,
         "name": finding.name,
@@ -49,6 +47,11 @@ def finding_as_dict(finding: Finding) -> dict[str, Any]:
     return document
 
 
+def _frame(frame: Frame) -> dict[str, Any]:
+    document = {"path": frame.path, "line": frame.line, "symbol": frame.symbol}
+    return document if frame.cell is None else {**document, "cell": frame.cell}
+
+
 def _range(span: Range) -> dict[str, dict[str, int]]:
     return {"start": span.start._asdict(), "end": span.end._asdict()}
 
@@ -62,10 +65,11 @@ def _fix(fix: Fix) -> dict[str, Any]:
 
 
 def _module(module: ModuleVerdict) -> dict[str, Any]:
-    return {
+    document = {
         "path": module.path,
         "class": module.class_name,
         "line": module.line,
         "verdict": module.verdict,
         "blockers": list(module.blockers),
     }
+    return document if module.cell is None else {**document, "cell": module.cell}

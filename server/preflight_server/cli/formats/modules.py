@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from preflight_analyzers.findings import Severity
-from preflight_server.cli.results import Results, View
+from preflight_server.cli.results import Results, View, in_cell
 from preflight_server.cli.style import Style, harmless
 
 
@@ -11,7 +11,9 @@ def render(results: Results, view: View) -> str:
     """One line a class: verdict, name, place, what blocks it."""
     style = Style(view.colour)
     levels = {"blocked": Severity.ERROR, "unsure": Severity.WARNING}
-    rows = [(module, harmless(f"{module.path}:{module.line}")) for module in results.modules]
+    rows = [
+        (module, harmless(f"{in_cell(module.path, module.cell)}:{module.line}")) for module in results.modules
+    ]
     names = max((len(module.class_name) for module, _ in rows), default=0)
     places = max((len(place) for _, place in rows), default=0)
     lines = []
