@@ -10,7 +10,6 @@ from itertools import count
 from typing import NamedTuple
 
 from preflight_analyzers.check import CheckOptions, check_source
-
 from preflight_analyzers.findings import FileReport
 from preflight_analyzers.selection import Selection
 

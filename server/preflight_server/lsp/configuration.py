@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lsprotocol import types
-from preflight_analyzers.check import CheckOptions
 from pygls.capabilities import get_capability
 from pygls.exceptions import JsonRpcException
 
+from preflight_analyzers.check import CheckOptions
 from preflight_analyzers.findings import Severity
 from preflight_analyzers.selection import (
     NEURAL_ENGINE,

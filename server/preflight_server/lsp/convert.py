@@ -144,11 +144,12 @@ class _Conversion:
             overwrite=self._given.overwrite,
             folder=self._path.parent,
         )
+        await progress.begin()
         revision = self._document.revision if self._document else 0
         task = asyncio.ensure_future(conversions.workers.convert(request, progress.report))
         conversions.running[target] = task
         self._server.protocol.on_cancel(task.cancel)
-        await progress.begin(task.cancel)
+        progress.on_cancel(task.cancel)
         self._server.refresh_code_lenses()
         try:
             await asyncio.wait({task})

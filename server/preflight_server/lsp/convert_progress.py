@@ -26,8 +26,7 @@ class ConversionProgress:
         self._token: types.ProgressToken | None = None
         self._percentage = 0
 
-    async def begin(self, cancel: Callable[[], object]) -> None:
-        """Show it; ``cancel`` is called when the user presses the button."""
+    async def begin(self) -> None:
         progress = self._server.work_done_progress
         token = client_progress_token.get()
         if token is None and get_capability(
@@ -39,7 +38,12 @@ class ConversionProgress:
             return
         self._token = token
         progress.begin(token, types.WorkDoneProgressBegin(title=self._title, cancellable=True, percentage=0))
-        progress.tokens[token].add_done_callback(lambda _: cancel())
+
+    def on_cancel(self, cancel: Callable[[], object]) -> None:
+        """Call ``cancel`` when the user presses the button, or at once if that is done."""
+        if self._token is not None:
+            pressed = self._server.work_done_progress.tokens[self._token]
+            pressed.add_done_callback(lambda _: cancel())
 
     def report(self, progress: Progress) -> None:
         if self._token is None:

@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
-from preflight_analyzers.rules.registry import RuleInfo, find_rule
 from pygls.capabilities import get_capability
 
 from preflight_analyzers.findings import Consequence, Finding, Position, Range
+from preflight_analyzers.rules.registry import RuleInfo, find_rule
 
 from .checks import Checked
 

@@ -6,12 +6,12 @@ import logging
 from typing import Any
 
 from lsprotocol import types
-from preflight_analyzers.check import CheckOptions
 from pygls.capabilities import get_capability
 from pygls.exceptions import FeatureRequestError, JsonRpcException, JsonRpcInternalError
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
 
+from preflight_analyzers.check import CheckOptions
 from preflight_analyzers.selection import Selection, UnknownRule
 from preflight_analyzers.settings import InvalidSettings
 from preflight_server import __version__

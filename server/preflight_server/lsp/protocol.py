@@ -30,6 +30,10 @@ class PreflightProtocol(LanguageServerProtocol):
         try:
             if not isinstance(message, dict) or message.get("jsonrpc") != self.VERSION:
                 raise JsonRpcInvalidRequest('a message must be an object with "jsonrpc": "2.0"')
+            if not message.keys() & {"method", "result", "error"}:
+                raise JsonRpcInvalidRequest("a request must have a method")
+            if self._shutdown and msg_id is not None and "method" in message:
+                raise JsonRpcInvalidRequest("the server is shut down")
             structured = super().structure_message(message)
         except JsonRpcException as error:
             self._refuse(message, msg_id, error)
