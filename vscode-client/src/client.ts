@@ -33,6 +33,7 @@ export function createClient(
   state: ServerState,
   log: LogOutputChannel,
   onCommand: CommandMiddleware,
+  onGone: () => void,
 ): LanguageClient {
   const options: LanguageClientOptions = {
     documentSelector: SELECTOR,
@@ -43,7 +44,13 @@ export function createClient(
     errorHandler: {
       error: (error, message, count) => usual.error(error, message, count),
       // A server that has worked is started again, a few times; one that never came up won't the next time.
-      closed: () => (client.initializeResult ? usual.closed() : { action: CloseAction.DoNotRestart }),
+      closed: async () => {
+        const result = client.initializeResult ? await usual.closed() : { action: CloseAction.DoNotRestart };
+        if (result.action === CloseAction.DoNotRestart) {
+          onGone();
+        }
+        return result;
+      },
     },
     middleware: { executeCommand: (command, args, next) => onCommand(command, args, next) },
     // The server's standard error is its log, most of it no error.

@@ -14,6 +14,6 @@ export async function checkEnvironment(program: Candidate, convertInterpreter: s
     TITLE,
     execution,
   );
-  task.presentationOptions = { clear: true };
+  task.presentationOptions = { clear: true, echo: false };
   await tasks.executeTask(task);
 }

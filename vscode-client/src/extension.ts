@@ -29,9 +29,16 @@ export function activate(context: ExtensionContext): void {
   );
 
   const onCommand = async (command: string, args: unknown[], next: ExecuteCommandSignature) => {
-    return command === ("coremlPreflight.convert" satisfies ServerCommand)
-      ? converter.run(args[0] as ConvertArguments | undefined)
-      : next(command, args);
+    switch (command as ServerCommand) {
+      case "coremlPreflight.convert":
+        return converter.run(args[0] as ConvertArguments | undefined);
+      case "coremlPreflight.restartWorker":
+        await next(command, args);
+        window.setStatusBarMessage("Conversion worker restarted", 4000);
+        return undefined;
+      default:
+        return next(command, args);
+    }
   };
   const running = new Server(
     log,

@@ -12,12 +12,8 @@ export const CLIENT_COMMANDS = [
 ] as const;
 export type ClientCommand = (typeof CLIENT_COMMANDS)[number];
 
-/** Commands the server announces; the language client registers them while the server runs. */
-export const SERVER_COMMANDS = [
-  "coremlPreflight.convert",
-  "coremlPreflight.showOps",
-  "coremlPreflight.restartWorker",
-] as const;
+/** Commands of the server that are known here; the language client registers them while the server runs. */
+export const SERVER_COMMANDS = ["coremlPreflight.convert", "coremlPreflight.restartWorker"] as const;
 export type ServerCommand = (typeof SERVER_COMMANDS)[number];
 
 /** Set while the server answers; the palette hides what would not work without it. */

@@ -91,7 +91,8 @@ export class Server {
     }
     this.chosen = choice.candidate;
     this.log.info(`Starting ${choice.candidate.command} (${choice.candidate.source})`);
-    const client = createClient(choice.candidate, await this.state(), this.log, this.onCommand);
+    const onGone = () => this.fail(client.initializeResult ? "The language server stopped." : NOT_STARTED);
+    const client = createClient(choice.candidate, await this.state(), this.log, this.onCommand, onGone);
     this.current = client;
     client.onDidChangeState(({ newState }) => this.follow(client, newState));
     await client.start();
@@ -115,12 +116,12 @@ export class Server {
     } else if (state === State.Starting) {
       this.failed = false;
       this.status.show({ phase: "starting" });
-    } else {
-      this.fail(state === State.StartFailed ? NOT_STARTED : "The language server stopped.");
+    } else if (state === State.StartFailed) {
+      this.fail(NOT_STARTED);
     }
   }
 
-  /** A failed start is heard of twice: from the state and from the promise. */
+  /** A failed start is heard of more than once: from the connection, the state and the promise. */
   private fail(reason: string): void {
     if (this.failed) {
       return;

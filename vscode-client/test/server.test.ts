@@ -142,9 +142,12 @@ after(async () => {
   assert.equal(code, 0, complaints);
 });
 
-test("the server announces exactly the commands that the extension knows", () => {
+test("the server announces every command that the extension knows of it", () => {
   const announced = initialized.capabilities.executeCommandProvider?.commands ?? [];
-  assert.deepEqual([...announced].sort(), [...SERVER_COMMANDS].sort());
+  assert.deepEqual(
+    SERVER_COMMANDS.filter((command) => !announced.includes(command)),
+    [],
+  );
 });
 
 test("a finding arrives on its line, with a quick fix that can be applied", async () => {

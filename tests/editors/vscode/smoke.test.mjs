@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
-import { openFile, openWorkbench, screenshot } from "./workbench.mjs";
+import { openFile, openWorkbench, runCommand, screenshot } from "./workbench.mjs";
 
 const NET = `import numpy as np
 import torch
@@ -150,10 +150,7 @@ test("every operator that stops a conversion is listed on its line", async () =>
 });
 
 test("a module can be picked from the palette", async () => {
-  await page.keyboard.press("F1");
-  await inputBox().fill(">Core ML Preflight: Convert a Module");
-  await page.locator(".quick-input-list .monaco-list-row", { hasText: "Convert a Module of This File" }).waitFor();
-  await page.keyboard.press("Enter");
+  await runCommand(page, "Core ML Preflight: Convert a Module of This File");
   await page.locator(".quick-input-list .monaco-list-row", { hasText: "Bessel" }).waitFor();
   await page.locator(".quick-input-list .monaco-list-row", { hasText: "Root" }).click();
   assert.equal(await answerShape("1,3,8,8"), "1,3,16,16");

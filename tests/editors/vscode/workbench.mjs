@@ -93,6 +93,14 @@ export async function openFile(page, name) {
   await page.locator(".tab.active", { hasText: name }).waitFor();
 }
 
+/** Runs a command of the palette by its whole title. */
+export async function runCommand(page, title) {
+  await page.keyboard.press("F1");
+  await page.locator(".quick-input-widget input").fill(`>${title}`);
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().waitFor();
+  await page.keyboard.press("Enter");
+}
+
 export async function screenshot(page, name) {
   if (process.env.SCREENSHOTS && page) {
     await page.screenshot({ path: join(process.env.SCREENSHOTS, `${name.replace(/\W+/g, "-")}.png`) });
@@ -106,6 +114,8 @@ const QUIET = {
   "extensions.autoUpdate": false,
   "chat.disableAIFeatures": true,
   "files.autoSave": "off",
+  // Text that can be read from the page.
+  "terminal.integrated.gpuAcceleration": "off",
   "security.workspace.trust.startupPrompt": "never",
 };
 
