@@ -21,7 +21,8 @@ class InputSpec(NamedTuple):
     def __str__(self) -> str:
         name = f"{self.name}=" if self.name else ""
         dtype = "" if self.dtype == "float32" else f":{self.dtype}"
-        return f"{name}{','.join(map(str, self.shape))}{dtype}"
+        shape = ",".join(map(str, self.shape)) or "()"
+        return f"{name}{shape}{dtype}"
 
 
 def parse_input(text: str) -> InputSpec:

@@ -191,10 +191,10 @@ class ForkingWorker:
         if hasattr(self, "_writer"):
             self._writer.close()
         try:
-            await asyncio.wait_for(self._process.wait(), 2)
+            await asyncio.wait_for(_exit_of(self._process), 2)
         except asyncio.TimeoutError:
             _kill_group(self._process.pid)
-            await self._process.wait()
+            await _exit_of(self._process)
         await _cancelled(self._tasks)
 
 
@@ -261,7 +261,7 @@ class FreshWorker:
         return run
 
     async def _wait(self, run: Run, process: asyncio.subprocess.Process) -> None:
-        status = await process.wait()
+        status = await _exit_of(process)
         _kill_group(process.pid)
         _set(run.ended, status)
 
@@ -270,13 +270,20 @@ class FreshWorker:
             return
         if self._process.returncode is None:
             _kill_group(self._process.pid)
-            await self._process.wait()
+            await _exit_of(self._process)
         await _cancelled(self._tasks)
 
 
 class _Fresh(Run):
     def kill(self) -> None:
         _kill_group(self.pid)
+
+
+async def _exit_of(process: asyncio.subprocess.Process) -> int:
+    """The exit code. asyncio's own ``wait`` also waits for whoever else has inherited the pipes."""
+    while process.returncode is None:
+        await asyncio.sleep(0.01)
+    return process.returncode
 
 
 def _set(future: asyncio.Future[int], value: int) -> None:

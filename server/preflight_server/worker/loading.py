@@ -29,7 +29,7 @@ class Loaded(NamedTuple):
     value: Any
     #: MODULE, EXPORTED (torch.export's program), PROGRAM or BUILDER.
     kind: str
-    #: Where the object's class or function is written, for what has no line of its own.
+    #: Where the object is made or its class is written, for what has no line of its own.
     place: Place | None
     #: The object was made here from a class, rather than by the user.
     made_here: bool
@@ -56,7 +56,8 @@ def load(path: str, expression: str, project: Project, problems: Problems) -> Lo
             f"{os.path.basename(path)}::{expression} is {_described(value)}; "
             "give an nn.Module, an @mb.program function or a NeuralNetworkBuilder"
         )
-    place = _definition(value, path, project) or _binding(expression, path, project)
+    definition, binding = _definition(value, path, project), _binding(expression, path, project)
+    place = (definition or binding) if made_here else (binding or definition)
     return Loaded(value, kind, place, made_here)
 
 

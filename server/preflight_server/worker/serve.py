@@ -43,6 +43,8 @@ def main(descriptor: int) -> None:
     _adopt_orphans()
     channel.send("ready", versions=versions)
     _Server(connection, channel).run()
+    # Nothing is left to do, and the frameworks take their time to shut down.
+    os._exit(0)
 
 
 class _Server:
