@@ -30,3 +30,13 @@ def installed_version(package: str) -> str | None:
             if found:
                 return found[1]
     return None
+
+
+def default_coremltools() -> str:
+    """The version to check against where nobody says one: the installed one, else the newest known."""
+    from preflight_analyzers.knowledge.reader import UnknownVersion, resolve_version
+
+    try:
+        return resolve_version(installed_version("coremltools"))
+    except UnknownVersion:
+        return resolve_version(None)

@@ -106,10 +106,26 @@ async def test_requests_for_unknown_documents_and_places_are_answered(editor: An
     unknown = (editor.folder / "unknown.py").as_uri()
     assert await editor.hover(unknown, 0, 0) is None
     assert await editor.lenses(unknown) == []
+    params = types.DocumentDiagnosticParams(types.TextDocumentIdentifier(unknown))
     with pytest.raises(JsonRpcException, match="not open"):
-        params = types.DocumentDiagnosticParams(types.TextDocumentIdentifier(unknown))
         await editor.client.text_document_diagnostic_async(params)
     uri = editor.open(CANARY)
     assert await editor.hover(uri, 10_000, 10_000) is None
     far = types.Range(types.Position(10_000, 0), types.Position(20_000, 5))
     assert await editor.actions(uri, far) is not None
+
+
+async def test_shows_what_can_be_converted(editor: Any) -> None:
+    found = await editor.run("coremlPreflight.showOps", {"pattern": "bessel_j0", "section": "torch"})
+    assert found["torch_ops"] == []
+    [api] = [api for api in found["torch_apis"] if api["name"] == "torch.special.bessel_j0"]
+    assert api["trace"] == "never"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[7], [{}, {}], [{"pattern": 7}], [{"section": "jax"}], [{"coremltools": "1.0"}], [{"x": ""}]],
+)
+async def test_wrong_questions_about_ops_get_an_error_reply(editor: Any, arguments: list[Any]) -> None:
+    with pytest.raises(JsonRpcInvalidParams):
+        await editor.run("coremlPreflight.showOps", *arguments)

@@ -70,15 +70,7 @@ class Policies:
                 where = os.path.join(settings.root or "", "pyproject.toml")
                 raise UnknownVersion(f"{where}: tool.coreml-preflight.coremltools: {error}") from None
         if self._default_version is None:
-            self._default_version = _installed_or_newest()
+            from preflight_analyzers.environment import default_coremltools
+
+            self._default_version = default_coremltools()
         return self._default_version
-
-
-def _installed_or_newest() -> str:
-    from preflight_analyzers.environment import installed_version
-    from preflight_analyzers.knowledge.reader import UnknownVersion, resolve_version
-
-    try:
-        return resolve_version(installed_version("coremltools"))
-    except UnknownVersion:
-        return resolve_version(None)

@@ -14,6 +14,7 @@ from preflight_analyzers.fixes import compatible_fixes
 from .checks import Checked
 from .convert_arguments import COMMAND
 from .convertibles import convertibles
+from .diagnostics import own_findings
 from .ignore import ignore_edit
 from .programs import Program
 
@@ -70,7 +71,7 @@ class _Offers:
         end = self._program.from_client(part, self._params.range.end)
         return [
             finding
-            for finding in self._checked.report.findings
+            for finding in own_findings(self._checked)
             if finding.range.start <= end and start <= finding.range.end
         ]
 
@@ -103,7 +104,7 @@ class _Offers:
     def fix_all(self) -> Iterable[types.CodeAction]:
         fixes = compatible_fixes(
             finding.fix
-            for finding in self._checked.report.findings
+            for finding in own_findings(self._checked)
             if finding.fix is not None and finding.fix.applicability == "safe"
         )
         if fixes:

@@ -11,7 +11,9 @@ from pygls.capabilities import get_capability
 from pygls.exceptions import JsonRpcException
 
 from preflight_analyzers.check import CheckOptions
+from preflight_analyzers.environment import default_coremltools
 from preflight_analyzers.findings import Severity
+from preflight_analyzers.knowledge.reader import resolve_version
 from preflight_analyzers.selection import (
     NEURAL_ENGINE,
     Selection,
@@ -120,7 +122,10 @@ class Configuration:
         self.generation += 1
 
     def of(self, path: str) -> tuple[CheckOptions, Selection]:
-        """How to check the file. Raises InvalidSettings or UnknownRule for a wrong pyproject.toml."""
+        """How to check the file.
+
+        Raises InvalidSettings, UnknownRule or UnknownVersion where the settings are wrong.
+        """
         editor = self._editor
         project = self._finder.of(os.path.dirname(path) or ".")
         wishes = Wishes(
@@ -129,8 +134,9 @@ class Configuration:
             ignore=editor.ignore,
             severity=editor.severity,
         )
+        version = editor.coremltools or project.coremltools
         options = CheckOptions(
-            coremltools=editor.coremltools or project.coremltools,
+            coremltools=resolve_version(version) if version else default_coremltools(),
             frontend=editor.frontend or project.frontend,
         )
         return options, selection_for(path, project, wishes)

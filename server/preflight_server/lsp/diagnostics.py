@@ -45,9 +45,14 @@ def by_part(checked: Checked) -> dict[str, list[types.Diagnostic]]:
     """The diagnostics of every part of the program by its address; an empty list where nothing is found."""
     program = checked.program
     found: dict[str, list[types.Diagnostic]] = {part.uri: [] for part in program.parts}
-    for finding in checked.report.findings:
+    for finding in own_findings(checked):
         found[program.part_at(finding.range.start.line).uri].append(to_diagnostic(finding, program))
     return found
+
+
+def own_findings(checked: Checked) -> list[Finding]:
+    """The findings in the program itself, not in files that it uses."""
+    return [finding for finding in checked.report.findings if finding.path == checked.program.path]
 
 
 def _tags(finding: Finding) -> list[types.DiagnosticTag] | None:

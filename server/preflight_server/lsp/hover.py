@@ -12,6 +12,7 @@ from preflight_analyzers.findings import Consequence, Finding, Position, Range
 from preflight_analyzers.rules.registry import RuleInfo, find_rule
 
 from .checks import Checked
+from .diagnostics import own_findings
 
 if TYPE_CHECKING:
     from .language_server import PreflightLanguageServer
@@ -91,7 +92,7 @@ def _explanation(checked: Checked, position: Position) -> tuple[str, types.Range
         end = Position(position.line, match.end() + 1)
         return explain_rule(rule), program.to_client(Range(start, end))
     here = [
-        finding for finding in checked.report.findings if finding.range.start <= position <= finding.range.end
+        finding for finding in own_findings(checked) if finding.range.start <= position <= finding.range.end
     ]
     if not here:
         return None

@@ -12,6 +12,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
 
 from preflight_analyzers.check import CheckOptions
+from preflight_analyzers.knowledge.reader import UnknownVersion
 from preflight_analyzers.selection import Selection, UnknownRule
 from preflight_analyzers.settings import InvalidSettings
 from preflight_server import __version__
@@ -88,7 +89,7 @@ class PreflightLanguageServer(LanguageServer):
     def _configure(self, path: str) -> tuple[CheckOptions, Selection]:
         try:
             return self.configuration.of(path)
-        except (InvalidSettings, UnknownRule) as error:
+        except (InvalidSettings, UnknownRule, UnknownVersion) as error:
             log_warning(self, f"{path} is checked with the default settings: {error}")
             return CheckOptions(), Selection()
 

@@ -10,8 +10,8 @@ from pygls.uris import to_fs_path
 from pygls.workspace import PositionCodec
 
 from preflight_analyzers.findings import Position, Range
+from preflight_analyzers.source import program as cells_program
 
-from .cells import join_cells
 from .documents import Document, Documents, client_units, code_point, key_of
 
 
@@ -113,10 +113,10 @@ def _notebook_program(documents: Documents, notebook: types.NotebookDocument) ->
             cells.append((number, document))
     if not cells:
         return None
-    joined = join_cells([document.source for _, document in cells])
+    joined = cells_program.Program(cells_program.Cell(number, document.source) for number, document in cells)
     parts = tuple(
-        Part(document.uri, document.version, document.lines, first_line, number)
-        for (number, document), first_line in zip(cells, joined.first_lines, strict=True)
+        Part(document.uri, document.version, document.lines, joined.line_of(number, 1), number)
+        for number, document in cells
     )
     return Program(
         uri=notebook.uri,
