@@ -393,17 +393,21 @@ class TestFix:
 class TestDiff:
     def test_shows_what_would_change_and_changes_nothing(self, run: Run) -> None:
         write("a.py", "one\nx = TWICE\nBAD\n")
-        write("b.py", "BAD\n")
+        write("b.py", "BAD RISKY\n")
         result = run("--diff")
         assert result.exit_code == 1
         assert result.stdout == "--- a.py\n+++ a.py\n@@ -1,3 +1,3 @@\n one\n-x = TWICE\n+x = fine\n BAD\n"
-        assert result.stderr == "Would fix 2 findings in 1 file.\n"
+        assert result.stderr == "Would fix 2 findings in 1 file (1 more with --unsafe-fixes).\n"
         assert Path("a.py").read_text() == "one\nx = TWICE\nBAD\n"
 
     def test_nothing_to_change_is_0(self, run: Run) -> None:
         write("a.py", "BAD RISKY\n")
         result = run("a.py", "--diff")
-        assert (result.exit_code, result.stdout, result.stderr) == (0, "", "Nothing to fix.\n")
+        assert (result.exit_code, result.stdout, result.stderr) == (
+            0,
+            "",
+            "Nothing to fix (1 with --unsafe-fixes).\n",
+        )
         assert run("a.py", "--diff", "--unsafe-fixes").exit_code == 1
 
     def test_together_with_fix_nothing_is_written(self, run: Run) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -55,18 +56,11 @@ def run(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
 
 def modules_after(*arguments: str) -> set[str]:
     """Top-level names of what a run has imported."""
-    script = (
-        "import sys\n"
-        "from preflight_server.cli.main import main\n"
-        f"sys.argv[1:] = {list(arguments)!r}\n"
-        "try:\n"
-        "    main()\n"
-        "except SystemExit:\n"
-        "    print(*sys.modules, file=sys.stderr)\n"
-    )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, encoding="utf-8", timeout=120)
-    assert "preflight_server.cli.main" in done.stderr.split()
-    return {name.split(".")[0] for name in done.stderr.split()}
+    command = [sys.executable, "-X", "importtime", "-m", "preflight_server", *arguments]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=120)
+    names = re.findall(r"^import time:.*\|\s+([\w.]+)$", done.stderr, re.M)
+    assert "preflight_server.cli.main" in names
+    return {name.split(".")[0] for name in names}
 
 
 def test_version() -> None:
@@ -189,6 +183,16 @@ def test_ctrl_c_ends_quietly(jobs: str) -> None:
         os.killpg(process.pid, signal.SIGINT)
         out, err = process.communicate(timeout=60)
     assert (process.returncode, out, err.strip()) == (130, b"", b"interrupted")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /dev/full")
+def test_a_full_disk_is_one_line() -> None:
+    command = f"{sys.executable} -m preflight_server check net.py > /dev/full"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, encoding="utf-8", timeout=120)
+    assert (done.returncode, done.stderr) == (
+        2,
+        "error: the output can't be written (No space left on device)\n",
+    )
 
 
 def test_what_the_terminals_encoding_lacks_is_escaped() -> None:

@@ -15,6 +15,7 @@ from preflight_server.cli import cache
 from preflight_server.cli.checking import Job, Outcome, WorkerKilled, run
 from preflight_server.cli.errors import CannotRun
 from preflight_server.cli.formats import COUNTING_FORMATS, FORMATS
+from preflight_server.cli.formats.summary import fixable
 from preflight_server.cli.output import (
     Show,
     complain,
@@ -144,7 +145,7 @@ def check(
             f"warning: no Python files found under {', '.join(paths) or 'the working folder'}", err=True
         )
     if diff:
-        print_diff(outcomes)
+        print_diff(outcomes, unsafe=0 if unsafe_fixes else fixable(results)[1])
         failing = any(outcome.diff for outcome in outcomes)
     else:
         contents: dict[str, bytes] = {}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from preflight_analyzers.findings import FileReport
 from preflight_analyzers.selection import Selection
@@ -95,14 +96,14 @@ def _check(job: Job) -> Outcome:
         return _fix(job, content)
     if job.cache is None:
         return Outcome(job.path, _analyse(job, content), analysed=True)
-    from preflight_server.cli import cache
+    from preflight_server.cli.cache import key_of, load, store
 
-    key = cache.key_of(job, content)
-    report = cache.load(job.cache, key)
+    key = key_of(job, content)
+    report = load(job.cache, key)
     if report is not None:
         return Outcome(job.path, report)
     report = _analyse(job, content)
-    cache.store(job.cache, key, report)
+    store(job.cache, key, report)
     return Outcome(job.path, report, analysed=True)
 
 
@@ -114,11 +115,25 @@ def _analyse(job: Job, content: bytes) -> FileReport:
 
 
 def _report_on(text: str, job: Job) -> FileReport:
-    # Imports the parser: not before it is known that it will be used.
-    from preflight_analyzers.check import CheckOptions, check_source
+    analysis = _analysis()
+    options = analysis.CheckOptions(coremltools=job.coremltools, frontend=job.frontend)
+    report: FileReport = analysis.check_source(text, job.path, options, job.selection)
+    return report
 
-    options = CheckOptions(coremltools=job.coremltools, frontend=job.frontend)
-    return check_source(text, job.path, options, job.selection)
+
+@cache
+def _analysis() -> Any:
+    """The module ``preflight_analyzers.check``; it brings the parser, so not before it is needed."""
+    import gc
+
+    # Nothing of what an import makes is garbage: looking for some meanwhile takes a tenth of a short run.
+    gc.disable()
+    try:
+        from preflight_analyzers import check
+    finally:
+        gc.freeze()
+        gc.enable()
+    return check
 
 
 def _fix(job: Job, original: bytes) -> Outcome:

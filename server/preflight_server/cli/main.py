@@ -79,24 +79,39 @@ def main() -> None:
         # What the terminal's encoding lacks is shown escaped, not raised about.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    code = _run()
     try:
-        code = cli.main(standalone_mode=False)
         sys.stdout.flush()
-    except click.exceptions.Abort:
-        code = _interrupted()
-    except KeyboardInterrupt:
-        code = _interrupted()
-    except click.ClickException as error:
-        error.show()
-        code = error.exit_code
-    except BrokenPipeError:
-        # The reader has seen enough; the interpreter must not complain when it flushes at exit.
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 1
+    except OSError as error:
+        code = _lost_output(error)
+    if sys.argv[1:2] == ["check"] and not sys.flags.interactive:
+        # Taking the syntax trees and their classes apart would take as long as a small check.
+        sys.stderr.flush()
+        os._exit(code)
     sys.exit(code)
 
 
-def _interrupted() -> int:
-    click.echo("interrupted", err=True)
-    return 130
+def _run() -> int:
+    try:
+        return int(cli.main(standalone_mode=False) or 0)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        return _lost_output(error)
+
+
+def _lost_output(error: OSError) -> int:
+    # The interpreter must not complain once more when it flushes at exit.
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(error, BrokenPipeError):
+        # The reader has seen enough.
+        return 1
+    click.echo(f"error: the output can't be written ({error.strerror})", err=True)
+    return 2

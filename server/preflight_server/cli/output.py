@@ -60,13 +60,17 @@ def print_report(results: Results, show: Show, contents: Mapping[str, bytes]) ->
         raise CannotRun(f"{show.output_file}: can't be written ({error.strerror})") from None
 
 
-def print_diff(outcomes: list[Outcome]) -> None:
+def print_diff(outcomes: list[Outcome], unsafe: int) -> None:
+    """``unsafe``: how many more unsafe fixes there are."""
     for outcome in outcomes:
         click.echo(outcome.diff, nl=False)
     changed = [outcome for outcome in outcomes if outcome.diff]
     if changed:
         fixed = count_of(sum(outcome.fixed for outcome in changed), "finding")
-        click.echo(f"Would fix {fixed} in {count_of(len(changed), 'file')}.", err=True)
+        more = f" ({unsafe} more with --unsafe-fixes)" if unsafe else ""
+        click.echo(f"Would fix {fixed} in {count_of(len(changed), 'file')}{more}.", err=True)
+    elif unsafe:
+        click.echo(f"Nothing to fix ({unsafe} with --unsafe-fixes).", err=True)
     else:
         click.echo("Nothing to fix.", err=True)
 
