@@ -49,6 +49,8 @@ client:
 	@echo "== Installing coreml-preflight with torch and coremltools, as constraints.txt pins them."
 	@echo "   About 220 MB to download with a CPU build of torch; a CUDA build, where pip picks one, is a few GB."
 	$(PIP) install --constraint constraints.txt --editable ".[convert]"
+	@# pip compiles what it copies; an editable install is left to the first run, which may not be allowed to.
+	@$(BIN)/python -m compileall -q analyzers server
 	@touch $@
 
 .venv/.developer: .venv/.converter
