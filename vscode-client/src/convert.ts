@@ -4,6 +4,7 @@ import { dirname, resolve } from "node:path";
 import { commands, env, Uri, window, workspace } from "vscode";
 import { LSPErrorCodes, ResponseError } from "vscode-languageclient/node";
 import { type AnswerMemory, type ConvertQuestions, converse } from "./dialogue";
+import { showFailure } from "./failure";
 import { TITLE } from "./names";
 import { type OutcomeAction, type OutcomeMessage, outcomeMessage } from "./outcome";
 import type { ConvertArguments, ConvertReply } from "./protocol";
@@ -46,7 +47,11 @@ export class Converter {
     try {
       return await this.converse({ ...start, uri: uri.toString() });
     } catch (error) {
-      await this.showError(error);
+      if (error instanceof ResponseError && error.code === LSPErrorCodes.RequestCancelled) {
+        tellCancelled();
+      } else {
+        void showFailure(error);
+      }
       return undefined;
     } finally {
       this.running.delete(key);
@@ -92,17 +97,6 @@ export class Converter {
         await commands.executeCommand("coremlPreflight.showLog");
         break;
       case undefined:
-    }
-  }
-
-  private async showError(error: unknown): Promise<void> {
-    if (error instanceof ResponseError && error.code === LSPErrorCodes.RequestCancelled) {
-      tellCancelled();
-      return;
-    }
-    const text = error instanceof Error ? error.message : String(error);
-    if ((await window.showErrorMessage(`${TITLE}: ${text}`, "Show Log")) === "Show Log") {
-      await commands.executeCommand("coremlPreflight.showLog");
     }
   }
 }

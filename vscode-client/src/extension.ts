@@ -1,10 +1,12 @@
 import { commands, type ExtensionContext, window, workspace } from "vscode";
 import type { ExecuteCommandSignature } from "vscode-languageclient/node";
-import { SELECTOR } from "./client";
+import { type CommandMiddleware, SELECTOR } from "./client";
 import { Converter } from "./convert";
 import { requestConversion } from "./convertRequest";
 import { checkEnvironment } from "./environment";
+import { showFailure } from "./failure";
 import { CLIENT_COMMANDS, type ClientCommand, SECTION, type ServerCommand, TITLE } from "./names";
+import { showOps } from "./opsList";
 import type { ConvertArguments } from "./protocol";
 import { onDidChooseInterpreter } from "./pythonExtension";
 import { questions, workspaceMemory } from "./questions";
@@ -28,10 +30,12 @@ export function activate(context: ExtensionContext): void {
     reports,
   );
 
-  const onCommand = async (command: string, args: unknown[], next: ExecuteCommandSignature) => {
+  const answerTo = async (command: string, args: unknown[], next: ExecuteCommandSignature) => {
     switch (command as ServerCommand) {
       case "coremlPreflight.convert":
         return converter.run(args[0] as ConvertArguments | undefined);
+      case "coremlPreflight.showOps":
+        return showOps(await next(command, args));
       case "coremlPreflight.restartWorker":
         await next(command, args);
         window.setStatusBarMessage("Conversion worker restarted", 4000);
@@ -40,6 +44,8 @@ export function activate(context: ExtensionContext): void {
         return next(command, args);
     }
   };
+  const onCommand: CommandMiddleware = (command, args, next) =>
+    answerTo(command, args, next).catch((error) => void showFailure(error));
   const running = new Server(
     log,
     status,

@@ -13,7 +13,11 @@ export const CLIENT_COMMANDS = [
 export type ClientCommand = (typeof CLIENT_COMMANDS)[number];
 
 /** Commands of the server that are known here; the language client registers them while the server runs. */
-export const SERVER_COMMANDS = ["coremlPreflight.convert", "coremlPreflight.restartWorker"] as const;
+export const SERVER_COMMANDS = [
+  "coremlPreflight.convert",
+  "coremlPreflight.showOps",
+  "coremlPreflight.restartWorker",
+] as const;
 export type ServerCommand = (typeof SERVER_COMMANDS)[number];
 
 /** Set while the server answers; the palette hides what would not work without it. */

@@ -29,6 +29,7 @@ import {
 } from "vscode-languageserver-protocol/node";
 import { fromInterpreter, LAUNCH } from "../src/interpreter";
 import { SERVER_COMMANDS } from "../src/names";
+import { type OpsReply, opEntries } from "../src/ops";
 import type { ConvertArguments, ConvertReply } from "../src/protocol";
 import { lintSettings } from "../src/settings";
 import { startingPython } from "./python";
@@ -178,6 +179,17 @@ test("every module has a lens with the command and arguments that the extension 
       ["coremlPreflight.convert", [{ uri, target: "Two" }]],
     ],
   );
+});
+
+test("what converts is listed in the shape that the extension shows", async () => {
+  const reply: OpsReply = await connection.sendRequest(ExecuteCommandRequest.type, {
+    command: "coremlPreflight.showOps",
+    arguments: [{ pattern: "torch.special.bessel_j0", section: "torch" }],
+  });
+  const [bessel] = opEntries(reply);
+  assert.equal(bessel?.name, "torch.special.bessel_j0");
+  assert.equal(bessel?.verdict, "never");
+  assert.match(bessel?.detail ?? "", /aten::special_bessel_j0/);
 });
 
 test("nothing is converted until the workspace is trusted", async () => {

@@ -157,6 +157,15 @@ test("a module can be picked from the palette", async () => {
   await page.locator(".monaco-dialog-box .monaco-button", { hasText: "Cancel" }).click();
 });
 
+test("what converts can be looked up", async () => {
+  await runCommand(page, "Core ML Preflight: Show the Operators That Convert");
+  await page.locator(".quick-input-widget", { hasText: "What coremltools" }).waitFor();
+  await inputBox().fill("special.bessel_j0");
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: "no converter for" }).first().waitFor();
+  await screenshot(page, "ops");
+  await page.keyboard.press("Escape");
+});
+
 test("a conversion that hangs can be cancelled", async () => {
   await lens(2).click();
   await answerShape("1,4");
