@@ -100,7 +100,9 @@ def with_progress(outcomes: Iterator[Outcome], total: int) -> Iterator[Outcome]:
     from rich.console import Console
     from rich.progress import track
 
-    yield from track(outcomes, "Checking", total, console=Console(stderr=True), transient=True)
+    # Without its thread: processes may be forked meanwhile.
+    console = Console(stderr=True)
+    yield from track(outcomes, "Checking", total, console=console, transient=True, auto_refresh=False)
 
 
 def _terminal_width() -> int:
