@@ -19,7 +19,7 @@ from .programs import Program
 #: Characters; more is generated code, and no editor shows findings in it at once.
 MAX_LENGTH = 5_000_000
 
-#: A check that took longer than this many seconds waits for a pause in typing the next time.
+#: Seconds that a check may take and still be repeated at once when its text has changed meanwhile.
 _CHEAP = 0.05
 _LONGEST_PAUSE = 0.5
 
@@ -64,7 +64,6 @@ class Checks:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._checked: dict[str, Checked] = {}
         self._serials = count(1)
-        self._seconds: dict[str, float] = {}
 
     def schedule(self, uri: str) -> asyncio.Task[None]:
         """Have the program's latest text checked; the task ends when it is."""
@@ -87,7 +86,6 @@ class Checks:
     def forget(self, uri: str) -> None:
         """The program was closed."""
         self._checked.pop(key_of(uri), None)
-        self._seconds.pop(key_of(uri), None)
 
     def recheck_all(self) -> None:
         """The configuration has changed."""
@@ -98,23 +96,25 @@ class Checks:
         self.thread.shutdown(wait=False, cancel_futures=True)
 
     async def _bring_up_to_date(self, uri: str, key: str) -> None:
+        pause = 0.0
         while (program := self._find(uri)) is not None:
             stamp = self._stamp(program)
             known = self._checked.get(key)
             if known is not None and known.stamp == stamp:
                 return
-            before = self._seconds.get(key, 0.0)
-            if before > _CHEAP:
-                await asyncio.sleep(min(before, _LONGEST_PAUSE))
-                if not self._is_current(uri, stamp):
-                    continue
+            await asyncio.sleep(pause)
+            if not self._is_current(uri, stamp):
+                continue
             started = time.perf_counter()
             report = await self._analyse(program)
-            self._seconds[key] = time.perf_counter() - started
             if self._is_current(uri, stamp):
                 checked = Checked(program, report, next(self._serials), stamp)
                 self._checked[key] = checked
                 self._on_checked(checked)
+            else:
+                # The text changes faster than it is checked: wait for a pause in typing.
+                took = time.perf_counter() - started
+                pause = min(took, _LONGEST_PAUSE) if took > _CHEAP else 0.0
 
     async def _analyse(self, program: Program) -> FileReport:
         nothing = FileReport(program.path, ())

@@ -52,13 +52,15 @@ class PreflightLanguageServer(LanguageServer):
         self.configuration = Configuration()
         self.startup_complaints: list[str] = []
         self.conversions = Conversions()
+        #: What was told in the log and need not be told again with every keystroke.
+        self._told: set[str] = set()
         self.publisher = Publisher(self)
         self.checks = Checks(
             find=self.program,
             configure=self._configure,
             generation=lambda: self.configuration.generation,
             on_checked=self._on_checked,
-            on_skipped=lambda program, reason: log_info(self, f"{program.path} is not checked: {reason}"),
+            on_skipped=self._on_skipped,
             on_error=lambda program, error: log_error(self, f"checking {program.path} failed", error),
         )
 
@@ -90,8 +92,18 @@ class PreflightLanguageServer(LanguageServer):
         try:
             return self.configuration.of(path)
         except (InvalidSettings, UnknownRule, UnknownVersion) as error:
-            log_warning(self, f"{path} is checked with the default settings: {error}")
+            if self._is_news(f"{path}: {error}"):
+                log_warning(self, f"{path} is checked with the default settings: {error}")
             return CheckOptions(), Selection()
+
+    def _on_skipped(self, program: Program, reason: str) -> None:
+        if self._is_news(program.uri):
+            log_info(self, f"{program.path} is not checked: {reason}")
+
+    def _is_news(self, what: str) -> bool:
+        is_news = what not in self._told
+        self._told.add(what)
+        return is_news
 
     def _on_checked(self, checked: Checked) -> None:
         self.publisher.publish(checked)
