@@ -7,9 +7,9 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+
 from preflight_analyzers.check import check_source
 from preflight_analyzers.rules.registry import RuleInfo, all_rules
-
 from preflight_analyzers.selection import Selection
 
 every_rule = pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: f"{rule.code} {rule.name}")
