@@ -70,11 +70,18 @@ def kind_of_result(arguments: Arguments) -> str | None:
     """ "mlprogram" or "neuralnetwork", as ``convert`` of coremltools 7 and later decides; None if unsure."""
     if not arguments.complete:
         return None
-    convert_to = arguments.get(4, "convert_to")
-    if convert_to is not None and not (isinstance(convert_to, Known) and convert_to.value is None):
-        value = convert_to.value if isinstance(convert_to, Known) else None
-        return str(value) if value in ("mlprogram", "neuralnetwork") else None
-    target = arguments.get(5, "minimum_deployment_target")
+    by_target = _kind_of_target(arguments.get(5, "minimum_deployment_target"))
+    convert_to = arguments.get(6, "convert_to")
+    if convert_to is None or (isinstance(convert_to, Known) and convert_to.value is None):
+        return by_target
+    wanted = convert_to.value if isinstance(convert_to, Known) else None
+    if wanted == "neuralnetwork":
+        return "neuralnetwork"
+    # An ML program for a target that is too old is refused.
+    return "mlprogram" if wanted == "mlprogram" and by_target == "mlprogram" else None
+
+
+def _kind_of_target(target: Value | None) -> str | None:
     if target is None or (isinstance(target, Known) and target.value is None):
         return "mlprogram"
     if isinstance(target, External) and target.name.startswith("coremltools.target."):
