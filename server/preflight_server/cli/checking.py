@@ -86,7 +86,7 @@ def check_file(job: Job) -> Outcome:
     except Exception as error:
         import traceback
 
-        reason = f"{type(error).__name__}: {error}"
+        (reason,) = traceback.format_exception_only(error)[-1:]
         return Outcome(job.path, problem=_internal(job.path, reason, traceback.format_exc()))
 
 
