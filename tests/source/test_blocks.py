@@ -53,7 +53,7 @@ def test_a_class_is_cut_into_head_and_members() -> None:
         "\n# about A\n@dec(\n    1\n)\nclass A(\n    B,\n):  # why\n",
         '    """doc"""\n',
         "\n    # first\n    x: int = 3; y = 4\n",
-        "\n    @property\n    def f(self):\n        return (\n1)\n        # still in f\n",
+        "\n    @property\n    def f(self):\n        return (\n1\n        )\n        # still in f\n",
         "# far left\n    # about g\n    async def g(self): pass\n",
         "    if x:\n        pass\n    else:\n        pass\n",
         "    class Inner:\n        def f(self): pass\n",
@@ -78,10 +78,10 @@ def test_a_class_is_cut_into_head_and_members() -> None:
         (10, 10),
         (11, 13),
         (14, 15),
-        (20, 22),
-        (23, 23),
-        (27, 27),
-        (29, 30),
+        (21, 23),
+        (24, 24),
+        (28, 28),
+        (30, 31),
     ]
 
 

@@ -53,6 +53,7 @@ _DECORATOR = re.compile(r"@[ \t]*[^\s]")
 _DECORATED = re.compile(r"@[ \t]*[^\s]|(?:class|def|async)\b")
 _DEFINITION = re.compile(r"(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(|class[ \t]+\w+[ \t]*[(:]|@\w")
 _CLASS = re.compile(r"class\b")
+_COMPOUND = re.compile(r"(?:async|def|if|for|while|with|try|match|class)\b")
 # A line inside of brackets never begins like this.
 _NEVER_IN_BRACKETS = re.compile(
     r"(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(|class[ \t]+\w+[ \t]*[(:]|from[ \t]+[\w.]+[ \t]+import\b|"
@@ -255,28 +256,40 @@ def _bounds(text: str, masked: str, starts: list[Start]) -> list[int]:
         return [0]
     bounds = [0]
     for before, start in pairwise(starts):
-        bounds.append(_begin(text, masked, start.line_start, before.keyword_at, len(start.indent)))
+        bounds.append(_begin(text, masked, start.line_start, before, len(start.indent)))
     # The line after the last one: behind the last line break, or where one is missing.
     last = len(text) if masked.endswith("\n") else len(masked)
-    bounds.append(min(len(text), _begin(text, masked, last, starts[-1].keyword_at, 0)))
+    bounds.append(min(len(text), _begin(text, masked, last, starts[-1], 0)))
     return bounds
 
 
-def _begin(text: str, masked: str, line_start: int, code_before: int, width: int) -> int:
-    """The first of the blank and comment lines before ``line_start``.
+def _begin(text: str, masked: str, line_start: int, before: Start, width: int) -> int:
+    """The first of the blank and comment lines between the statement ``before`` and ``line_start``.
 
-    A comment indented deeper than ``width`` still belongs to the statement before.
+    A comment indented deeper than ``width`` still belongs to the body of the statement before, if it has one.
     """
     begin = end = line_start
-    while end > 0:
+    after_deep_comment: int | None = None
+    while True:
         # masked[i + 1] stands for text[i]
-        line = masked.rfind("\n", code_before, end)
-        if line < 0 or not (end - line <= 1 or masked[line + 1 : end].isspace()):
+        line = masked.rfind("\n", before.keyword_at, end)
+        if line < 0:
+            return begin
+        if end - line > 1 and not masked[line + 1 : end].isspace():
             break
-        content = text[line : end - 1]
-        if content and not content.isspace() and len(content) - len(content.lstrip()) > width:
-            break
+        content = text[line : end - 1].rstrip("\r")
+        if content.isspace() or text[line - 1] == "\f":
+            after_deep_comment = None  # libcst loses such a line before the last comments of a body
+        elif after_deep_comment is None and _indent(content) > width:
+            after_deep_comment = begin
         end = line
-        if line == 0 or text[line - 1] in "\r\n":
+        if text[line - 1] in "\r\n":
             begin = line
-    return begin
+    has_body = _COMPOUND.match(masked, before.keyword_at) and _indent(masked[line + 1 : end]) > width
+    return after_deep_comment if has_body and after_deep_comment is not None else begin
+
+
+def _indent(line: str) -> int:
+    """The indentation of a line in characters, -1 if it is blank."""
+    code = line.lstrip()
+    return len(line) - len(code) if code else -1

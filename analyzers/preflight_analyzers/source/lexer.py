@@ -51,7 +51,6 @@ _WORD_AFTER_STRING = re.compile(
     r"[ \t]*(?!(?:if|else|in|is|not|and|or|for|as|async|import|from)\b|[rbfutRBFUT]{1,2}\Z)\w"
 )
 _TRIPLE_QUOTES = ('"""', "'''")
-_BRACKET = re.compile(r"[()]")
 _MOST_GUESSES = 8
 
 
@@ -78,17 +77,6 @@ def mask(text: str, *, keep_form_feeds: bool = False) -> str:
     if "\f" in masked and not keep_form_feeds:
         masked = re.sub(r"(?m)^[ \t\f]*\f", lambda found: "\n" * len(found[0]), masked)
     return masked
-
-
-def deepest_bracket(text: str) -> int:
-    """How many brackets stand open at most at once."""
-    if text.count("(") + text.count("[") + text.count("{") < 100:
-        return 0
-    depth = deepest = 0
-    for bracket in _BRACKET.findall(mask(text)):
-        depth += 1 if bracket == "(" else -1
-        deepest = max(deepest, depth)
-    return deepest
 
 
 def normalise_newlines(text: str) -> str:

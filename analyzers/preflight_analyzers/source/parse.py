@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-import threading
 import warnings
 from collections import OrderedDict
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
 
 from preflight_analyzers.source.blocks import Block
-from preflight_analyzers.source.lexer import deepest_bracket, mask
+from preflight_analyzers.source.lexer import mask
+from preflight_analyzers.source.nesting import nesting
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -20,11 +19,10 @@ if TYPE_CHECKING:
 
 _CLASS_HEADER = "class _:\n"
 _CLASS_BODY = " pass"
-# CPython's own limit. Far beyond it libcst exhausts the C stack, which would end the process.
-_DEEPEST_BRACKET = 200
-# Chains (a + a + a ..., elif ... elif ...) nest as deep, but take several thousand characters to do harm.
-_HARMLESS_LENGTH = 8_000
-_ROOMY_STACK = 512 * 1024 * 1024
+# Far beyond this libcst exhausts the C stack, which would end the process.
+_TOO_DEEP = 1000
+# Up to this any walk over the tree stays within Python's recursion limit.
+_NOT_DEEP = 60
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _LEADING_FORM_FEED = re.compile(r"(?m)^[ \t\f]*\f")
 _LINE_NUMBER = re.compile(r" on line \d+| \(detected at line \d+\)")
@@ -82,6 +80,8 @@ class ParsedBlock:
         if not self.lost and "\r" not in breaks:
             return code
         lines = _LINE_BREAK.split(code)
+        if len(lines) != len(breaks) + 1:
+            return code
         return "".join(
             self.lost.get(number, "") + line + line_break
             for number, (line, line_break) in enumerate(zip(lines, [*breaks, ""], strict=True), 1)
@@ -133,13 +133,18 @@ def _parse(kind: str, text: str) -> ParsedBlock | BrokenBlock:
     import libcst as cst
 
     prepared, lost = _prepare(text)
-    if deepest_bracket(prepared) > _DEEPEST_BRACKET:
-        return BrokenBlock("too many nested brackets", 1, 1)
+    depth = nesting(prepared)
+    if depth > _TOO_DEEP:
+        return BrokenBlock("nested too deeply", 1, 1)
     source = _wrap(kind, prepared)
     try:
-        module = cst.parse_module(source) if len(source) < _HARMLESS_LENGTH else _parse_long(source)
+        module = cst.parse_module(source)
+        if depth > _NOT_DEEP:
+            module.code  # noqa: B018  (walks the tree)
     except cst.ParserSyntaxError as error:
-        return _explain(kind, text, source, error)
+        return _explain(kind, text, source, error.editor_line, error.editor_column)
+    except cst.CSTValidationError:
+        return _explain(kind, text, source, 1, 1)
     except RecursionError:
         return BrokenBlock("nested too deeply", 1, 1)
     if source.endswith("\n") and not module.has_trailing_newline:
@@ -153,24 +158,6 @@ def _parse(kind: str, text: str) -> ParsedBlock | BrokenBlock:
         assert isinstance(wrapper, cst.ClassDef)
         statements = wrapper.body.body
     return ParsedBlock(text, kind, module, statements, lost)
-
-
-def _parse_long(source: str) -> cst.Module:
-    """parse_module on a stack that no file fills. Raises RecursionError for a tree too deep to walk."""
-    import libcst as cst
-
-    def parse() -> cst.Module:
-        module = cst.parse_module(source)
-        module.code  # noqa: B018  (walks the tree)
-        return module
-
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        size = threading.stack_size(_ROOMY_STACK)
-        try:
-            parsed = pool.submit(parse)  # starts the thread
-        finally:
-            threading.stack_size(size)
-        return parsed.result()
 
 
 def _wrap(kind: str, text: str) -> str:
@@ -197,13 +184,9 @@ def _prepare(text: str) -> tuple[str, dict[int, str]]:
     return text, lost
 
 
-def _explain(kind: str, text: str, source: str, refusal: cst.ParserSyntaxError) -> BrokenBlock:
-    """Python says better than libcst what is wrong."""
-    message, line, column = (
-        "this syntax is newer than the parser (libcst) knows",
-        refusal.editor_line,
-        refusal.editor_column,
-    )
+def _explain(kind: str, text: str, source: str, line: int, column: int) -> BrokenBlock:
+    """What is wrong in Python's own words; the place is that in ``source``, if only libcst objects."""
+    message = "this syntax is newer than the parser (libcst) knows"
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

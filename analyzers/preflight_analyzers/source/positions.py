@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from preflight_analyzers.findings import Position, Range
 from preflight_analyzers.source.blocks import Block
+from preflight_analyzers.source.lexer import mask, normalise_newlines
 from preflight_analyzers.source.parse import ParsedBlock
 
 if TYPE_CHECKING:
@@ -15,12 +16,22 @@ if TYPE_CHECKING:
 def locate(parsed: ParsedBlock, node: cst.CSTNode) -> Range:
     """The place of ``node`` in its block, whose first line is line 1.
 
+    As in libcst, functions and classes begin after their decorators. The head of a class ends with its colon.
     Raises KeyError for a node of another tree, and for whitespace.
     """
     found = parsed.ranges[node]
     start = _position(parsed, found.start.line, found.start.column)
     end = _position(parsed, found.end.line, found.end.column)
+    if parsed.kind == "class":
+        last = _end_of_code(parsed.text)
+        return Range(min(start, last), min(end, last))
     return Range(start, end)
+
+
+def _end_of_code(text: str) -> Position:
+    code = mask(text).rstrip()
+    lines = normalise_newlines(text)[: len(code)].split("\n")
+    return Position(len(lines), len(lines[-1]) + 1)
 
 
 def _position(parsed: ParsedBlock, line: int, column: int) -> Position:

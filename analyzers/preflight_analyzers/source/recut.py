@@ -12,7 +12,7 @@ from preflight_analyzers.source.blocks import Block, Start, make_blocks
 from preflight_analyzers.source.lexer import normalise_newlines
 
 _GAP = r"[ \t\f]*(?:\\\n[ \t\f]*)*"
-_SAME_LINE = re.compile(rf"{_GAP};{_GAP}(?![\n#]|\Z)")
+_SAME_LINE = re.compile(rf"{_GAP};{_GAP}(?![ \t\f\n#\\]|\Z)")
 
 
 @lru_cache(maxsize=2)

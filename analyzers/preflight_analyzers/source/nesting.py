@@ -1,0 +1,34 @@
+"""How deep the tree of a text would be, before anything recursive looks at it."""
+
+from __future__ import annotations
+
+import re
+
+from preflight_analyzers.source.lexer import mask
+
+# What can put one node below another: brackets, operators, strings side by side. Commas and line breaks
+# begin anew.
+_TOKEN = re.compile(r'[(),\n]|"+|\b(?:not|lambda|if|and|or|await|in|is|for)\b|\*\*|//|<<|>>|[-+*/%@|&^~.<>=]')
+
+
+def nesting(text: str) -> int:
+    """An upper bound, near enough, of how deep expressions and ``elif`` clauses nest in ``text``."""
+    masked = mask(text)
+    levels = [0]
+    total = deepest = 0
+    for token in _TOKEN.findall(masked):
+        if token == ")":
+            if len(levels) > 1:
+                total -= levels.pop()
+        elif token == "," or token == "\n":
+            if token == "," or len(levels) == 1:
+                total -= levels[-1]
+                levels[-1] = 0
+        else:
+            levels[-1] += 1
+            total += 1
+            if total > deepest:
+                deepest = total
+            if token == "(":
+                levels.append(0)
+    return max(deepest, len(re.findall(r"\belif\b", masked)))
