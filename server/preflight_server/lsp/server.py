@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from ipaddress import ip_address
 
 from . import (
@@ -44,6 +45,8 @@ def start(tcp: tuple[str, int] | None = None) -> None:
 
     Raises ValueError for a host that other machines can reach: whoever connects can run code.
     """
+    # Python's remarks about the code that is read, such as odd escapes in strings, are not for our log.
+    warnings.simplefilter("ignore", SyntaxWarning)
     server = create_server()
     if tcp is None:
         _serve_stdio(server)
