@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from typing import NamedTuple
 
 from preflight_analyzers.meaning import attributes, calls, ir
@@ -96,57 +99,42 @@ def _run_scripts(machine: Machine, scope: ModuleScope) -> list[Event]:
     ]
     if not converting:
         return events
-    machine.start_entry()
-    try:
-        for index in statements:
-            scope.run_block(index)
-    except OutOfBudget:
-        pass
-    events.extend(machine.events)
+    events.extend(_run_entry(machine, partial(scope.run_blocks, statements)))
     for block in converting:
         if block.keyword == "def" and block.owner is None and block.name is not None:
-            events.extend(_run_alone(machine, scope, block.name))
+            events.extend(_run_entry(machine, partial(_run_alone, machine, scope, block.name)))
     for index, block in enumerate(unit.blocks):
-        if block.kind == "class" and any(
-            _CONVERSION.search(unit.blocks[i].text)
-            for found in unit.members.get(index, {}).values()
-            for i in found
-        ):
-            events.extend(_run_methods(machine, scope, index, block))
+        if block.kind == "class":
+            for name, found in unit.members.get(index, {}).items():
+                if name != "forward" and any(_CONVERSION.search(unit.blocks[i].text) for i in found):
+                    run = partial(_run_method, machine, scope, block.name or "", name)
+                    events.extend(_run_entry(machine, run))
     return events
 
 
-def _run_alone(machine: Machine, scope: ModuleScope, name: str) -> list[Event]:
+def _run_entry(machine: Machine, run: Callable[[], object]) -> list[Event]:
+    """Run one entry point with a budget of its own; what was seen until it ran out counts."""
     machine.start_entry()
-    try:
-        function = scope.lookup(name)
-        if isinstance(function, Function):
-            _run_function(machine, scope, function, SCRIPT)
-    except OutOfBudget:
-        pass
+    with suppress(OutOfBudget):
+        run()
     return machine.events
 
 
-def _run_methods(machine: Machine, scope: ModuleScope, index: int, block: Block) -> list[Event]:
-    """Methods that convert something, of classes that aren't modules being converted."""
-    events: list[Event] = []
-    cls = scope.lookup(block.name or "")
-    if not isinstance(cls, Class):
-        return events
-    for name, found in scope.unit.members.get(index, {}).items():
-        if name == "forward" or not any(_CONVERSION.search(scope.unit.blocks[i].text) for i in found):
-            continue
-        machine.start_entry()
-        try:
-            receiver = Instance(cls)
-            receiver.open = True
-            method = attributes.class_member(receiver, name)
-            if isinstance(method, Function):
-                _run_function(machine, scope, method, SCRIPT)
-        except OutOfBudget:
-            pass
-        events.extend(machine.events)
-    return events
+def _run_alone(machine: Machine, scope: ModuleScope, name: str) -> None:
+    function = scope.lookup(name)
+    if isinstance(function, Function):
+        _run_function(machine, scope, function, SCRIPT)
+
+
+def _run_method(machine: Machine, scope: ModuleScope, class_name: str, name: str) -> None:
+    """A method that converts something, on an object of which nothing is known."""
+    cls = scope.lookup(class_name)
+    if isinstance(cls, Class):
+        receiver = Instance(cls)
+        receiver.open = True
+        method = attributes.class_member(receiver, name)
+        if isinstance(method, Function):
+            _run_function(machine, scope, method, SCRIPT)
 
 
 def _run_function(machine: Machine, scope: ModuleScope, function: Function, phase: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Iterable
 
 from preflight_analyzers.meaning import expressions, ir, statements
 from preflight_analyzers.meaning.frame import SCRIPT, Frame
@@ -48,6 +49,10 @@ class ModuleScope:
         if name in _BUILTINS:
             return External(f"builtins.{name}")
         return self._from_star_imports(name)
+
+    def run_blocks(self, indices: Iterable[int]) -> None:
+        for index in indices:
+            self.run_block(index)
 
     def run_block(self, index: int) -> None:
         """Run a top-level block once; while it runs, its names are not known."""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from preflight_analyzers.findings import Consequence
 from preflight_analyzers.rules import (
     len_of_tensor,
+    miscomputed_torch_op,
     neural_engine_barred,
     not_in_eval_mode,
     numpy_on_tensor,
@@ -29,6 +30,7 @@ RULES: tuple[Rule, ...] = (
     tensor_value_branch.RULE,
     unsupported_torch_op.RULE,
     unsupported_torch_argument.RULE,
+    miscomputed_torch_op.RULE,
     redundant_convert_argument.RULE,
     neural_engine_barred.RULE,
     wrong_save_suffix.RULE,

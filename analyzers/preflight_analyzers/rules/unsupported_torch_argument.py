@@ -66,7 +66,7 @@ def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
                 ),
                 help=_allowed(limit),
                 api=event.api,
-                op=limit.op,
+                op=limit.op or None,
             )
             return
 
