@@ -9,11 +9,12 @@ _TRAITS = frozenset({"default", "int", "tensor", "tensor_mode", "scalar", "tenso
 def registry_key(kind: str) -> str:
     """The registry name of a kind: ``aten::Add_`` -> ``add``, ``aten::__and__`` -> ``and``."""
     # Twice, as the converter does: building its graph, and again at the look-up.
-    name = _sanitize(_sanitize(kind))
+    name = sanitized(sanitized(kind))
     return name[:-1] if name.endswith("_") else name
 
 
-def _sanitize(kind: str) -> str:
+def sanitized(kind: str) -> str:
+    """The kind without namespace and overload, its in-place suffix kept: the key of the export frontend."""
     name = kind.lower()
     if name.startswith("__") and name.endswith("__"):
         name = name[2:-2]

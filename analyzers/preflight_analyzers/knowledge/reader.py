@@ -4,17 +4,20 @@ Plain JSON read once per version; needs neither torch nor coremltools. The files
 ``coreml-preflight knowledge build``. In ``coremltools-X.Y.json`` an API is a row: its outcomes as letters
 (trace, export, export decomposed), indices into ``kinds`` of what it emits and of what has no converter
 (by trace; by export), whether every sample emitted such a one (1 by trace, 2 by export),
-an index into ``errors``, and how many samples were tried and converted.
+an index into ``errors``, and how many samples were tried and converted. The file of an older version
+names its ``base`` and holds only what differs from it.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from .mil import MilOp, mil_ops
+from .nn_builder import BuilderMethod, builder_methods
 from .op_kinds import registry_key
 
 _DATA = Path(__file__).with_name("data")
@@ -55,21 +58,47 @@ class ArgumentLimit(NamedTuple):
     parameter: str
     #: Index of the positional argument (the tensor itself of a method not counted), None: keyword only.
     position: int | None
-    #: The literal values that fail; with ``any_but`` the only ones that do not.
     values: tuple[object, ...]
-    any_but: bool
+    #: "one-of": a call with one of ``values`` fails; "any-but": with any value but these;
+    #: "containing": with a string that contains one of them.
+    match: str
     consequence: str
     op: str
     error: str
+
+    def fails(self, value: object) -> bool:
+        """Whether a call with this literal value is known to fail; False for what was not tried.
+
+        A tuple stands for its elements: ``dilation=(1, 1)`` is as good as ``dilation=1``.
+        """
+        if isinstance(value, (tuple, list)):
+            return self.match == "any-but" and any(self.fails(element) for element in value)
+        if not isinstance(value, _LITERALS):
+            return False
+        if self.match == "containing":
+            return isinstance(value, str) and any(str(part) in value for part in self.values)
+        listed = any(_same(value, known) for known in self.values)
+        return listed if self.match == "one-of" else not listed
+
+
+_LITERALS = (bool, int, float, str, type(None))
+
+
+def _same(value: object, known: object) -> bool:
+    """Equal literals: 1 is 1.0, but neither is True."""
+    return value == known and isinstance(value, bool) == isinstance(known, bool)
 
 
 class Knowledge:
     """What is known about one coremltools version."""
 
-    def __init__(self, version: str, data: dict[str, Any]) -> None:
+    def __init__(self, version: str, data: dict[str, Any], base: Knowledge | None = None) -> None:
         self.version = version
+        #: Whether this version itself was run. If not, its registry was read and the rest is the base's.
+        self.was_run = base is None
         self.torch_version: str = data["torch"]
         self.torch_ops: frozenset[str] = frozenset(data["torch_ops"])
+        self._base = base
         self._apis: dict[str, list[Any]] = data["apis"]
         self._aliases: dict[str, str] = data["aliases"]
         self._kinds: list[str] = data["kinds"]
@@ -85,7 +114,7 @@ class Knowledge:
         """
         row = self._apis.get(self._aliases.get(qualified_name, qualified_name))
         if row is None:
-            return None
+            return None if self._base is None else self._base.api(qualified_name, frontend)
         outcomes, kinds, missing, export_missing, always_missing, error, tried, converted = row
         trace, export, decomposed = (_OUTCOMES[letter] for letter in outcomes)
         by_export = frontend == "export"
@@ -104,19 +133,37 @@ class Knowledge:
 
     def apis(self) -> tuple[str, ...]:
         """Every qualified name that :meth:`api` knows, sorted."""
-        return tuple(sorted({*self._apis, *self._aliases}))
+        inherited = () if self._base is None else self._base.apis()
+        return tuple(sorted({*self._apis, *self._aliases, *inherited}))
 
     def converts_op(self, aten_kind: str) -> bool:
         """Whether a converter is registered for ``"aten::bessel_j0"``, looked up as coremltools does."""
         return registry_key(aten_kind) in self.torch_ops
 
+    @cached_property
+    def mil_ops(self) -> dict[str, MilOp]:
+        """MIL ops by name."""
+        return mil_ops(self._own_or_base("mil"))
+
+    @cached_property
+    def builder_methods(self) -> dict[str, BuilderMethod]:
+        """Public methods of NeuralNetworkBuilder by name."""
+        return builder_methods(self._own_or_base("nn"))
+
     def argument_limits(self, qualified_name: str) -> tuple[ArgumentLimit, ...]:
         """The literal arguments of this API that are known to decide."""
         rows = self._limits.get(self._aliases.get(qualified_name, qualified_name), ())
         return tuple(
-            ArgumentLimit(parameter, position, tuple(values), any_but, consequence, op, error)
-            for parameter, position, values, any_but, consequence, op, error in rows
+            ArgumentLimit(parameter, position, tuple(values), match, consequence, op, error)
+            for parameter, position, values, match, consequence, op, error in rows
         )
+
+    def _own_or_base(self, table: str) -> Any:
+        """A version's own table ships only where it differs from its base's."""
+        name = f"coremltools-{self.version}.{table}.json"
+        if self._base is not None and not _DATA.joinpath(name).exists():
+            return self._base._own_or_base(table)
+        return read_data(name)
 
 
 @cache
@@ -150,7 +197,8 @@ def resolve_version(version: str | None) -> str:
 def load(version: str | None = None) -> Knowledge:
     """The knowledge for ``version``, as :func:`resolve_version` understands it."""
     resolved = resolve_version(version)
-    return Knowledge(resolved, read_data(f"coremltools-{resolved}.json"))
+    data = read_data(f"coremltools-{resolved}.json")
+    return Knowledge(resolved, data, load(data["base"]) if "base" in data else None)
 
 
 def read_data(file_name: str) -> Any:

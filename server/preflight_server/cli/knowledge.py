@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from preflight_server.cli.errors import CannotRun
+
 
 @click.group(hidden=True)
 def knowledge() -> None:
@@ -76,9 +78,30 @@ def build(
                 **({"frontends": frontends} if frontends else {}),
             )
         except BuildError as error:
-            raise click.ClickException(str(error)) from None
+            raise CannotRun(str(error)) from None
     counts = ", ".join(f"{number} {outcome}" for outcome, number in summary.outcomes.items())
     click.echo(f"{summary.path}: {counts}")
     if list_untested:
         for api, reason in summary.untested.items():
             click.echo(f"{api}: {reason}")
+
+
+@knowledge.command()
+@click.argument(
+    "packages", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
+@click.option("--output", type=click.Path(file_okay=False, path_type=Path), default=None)
+@click.option("--cache", type=click.Path(file_okay=False, path_type=Path), default=None)
+def older(packages: tuple[Path, ...], output: Path | None, cache: Path | None) -> None:
+    """Write the files of older versions of coremltools, unpacked from their wheels into PACKAGES.
+
+    Their registries are read; the rest comes from the rows of the last build, so nothing is run.
+    """
+    from preflight_analyzers.knowledge import reader
+    from preflight_server.knowledge_builder.build import BuildError, build_older
+
+    for package in packages:
+        try:
+            click.echo(build_older(output or Path(reader.__file__).with_name("data"), package, cache=cache))
+        except BuildError as error:
+            raise CannotRun(str(error)) from None

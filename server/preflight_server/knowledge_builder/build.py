@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections import Counter, defaultdict
@@ -13,6 +14,8 @@ from typing import Any, NamedTuple
 from . import data_file
 from .cache import RowCache, default_folder
 from .derive import Status, status_of, tables
+from .derive_limits import limits_of, ways_out_of
+from .older import older_file
 from .pool import run_apis
 from .rows import FRONTENDS, Row
 
@@ -51,15 +54,21 @@ def build(
     if unknown:
         raise BuildError(f"not a public API of torch: {', '.join(unknown)}")
     apis = [api for api in facts["apis"] if not wanted or api in wanted]
+    limits = [entry for entry in facts["limits"] if not wanted or entry["api"] in wanted]
+    ways_out = [key for key in facts["ways_out"] if key.split(":", 1)[1] in apis]
+    keys = [*apis, *(entry["key"] for entry in limits), *ways_out]
     finished: list[str] = []
 
     def report(api: str) -> None:
         finished.append(api)
-        progress(len(finished), len(apis), api)
+        progress(len(finished), len(keys), api)
 
-    run_apis(apis, rows.done, rows.keep, report, frontends=frontends, workers=workers)
+    run_apis(keys, rows.done, rows.keep, report, frontends=frontends, workers=workers)
     statuses = _statuses(apis, rows.rows())
-    path = output / f"coremltools-{_minor(facts['coremltools'])}.json"
+    stem = f"coremltools-{_minor(facts['coremltools'])}"
+    path = output / f"{stem}.json"
+    data_file.write(output / f"{stem}.mil.json", facts["mil"])
+    data_file.write(output / f"{stem}.nn.json", facts["nn"])
     data_file.write(
         path,
         {
@@ -68,12 +77,36 @@ def build(
             "torch": facts["torch"],
             "torch_ops": facts["torch_ops"],
             "aliases": {},
-            "alternatives": {},
-            "argument_limits": {},
+            "alternatives": ways_out_of(ways_out, rows.rows(), statuses),
+            "argument_limits": limits_of(limits, rows.rows()),
             **tables(statuses),
         },
     )
     return Summary(path, _count(statuses), _untested(statuses))
+
+
+def build_older(output: Path, package: Path, *, cache: Path | None = None) -> Path:
+    """Write the file of the coremltools unpacked in ``package``, from the rows of the installed one's build.
+
+    Raises BuildError when it cannot be imported or the installed version's file was not built.
+    """
+    installed = _live_facts()
+    older = _live_facts(package)
+    base = _minor(installed["coremltools"])
+    if _minor(older["coremltools"]) == base:
+        raise BuildError(f"{package} holds coremltools {older['coremltools']}, the installed version")
+    versions = f"coremltools-{installed['coremltools']}-torch-{installed['torch']}"
+    rows = RowCache(cache or default_folder(versions)).rows()
+    if not rows:
+        raise BuildError(f"run 'knowledge build' first: nothing is cached for coremltools {base}")
+    newer = _statuses(installed["apis"], rows)
+    stem = output / f"coremltools-{_minor(older['coremltools'])}"
+    for table in ("mil", "nn"):
+        if older[table] != installed[table]:
+            data_file.write(stem.with_name(f"{stem.name}.{table}.json"), older[table])
+    path = stem.with_name(f"{stem.name}.json")
+    data_file.write(path, older_file(base, older, rows, newer))
+    return path
 
 
 def _statuses(apis: list[str], rows: list[Row]) -> dict[str, Status]:
@@ -101,10 +134,22 @@ def _untested(statuses: dict[str, Status]) -> dict[str, str]:
     }
 
 
-def _live_facts() -> dict[str, Any]:
-    """Versions, registry and public names, asked of the installed packages in a process of its own."""
+def _live_facts(package: Path | None = None) -> dict[str, Any]:
+    """Versions, registries and public names, asked of the installed packages in a process of its own.
+
+    With ``package`` coremltools is the one in that folder (an unpacked wheel).
+    """
+    environment = dict(os.environ)
+    if package is not None:
+        environment["PYTHONPATH"] = str(package)
+        # Versions up to 7.2 were generated for a protobuf that only the slow implementation still reads.
+        environment["PROTOCOL_BUFFERS_PYTHON_IMPLEMENTATION"] = "python"
     asked = subprocess.run(
-        [sys.executable, "-m", f"{__package__}.live"], capture_output=True, text=True, check=False
+        [sys.executable, "-m", f"{__package__}.live"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
     )
     if asked.returncode != 0:
         last = (asked.stderr.strip().splitlines() or ["no output"])[-1]

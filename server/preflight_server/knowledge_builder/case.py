@@ -32,12 +32,12 @@ class Case(NamedTuple):
 class _Slot(NamedTuple):
     """Stands for an input in the argument tree."""
 
-    index: int
+    at: int
     form: str  # "plain", "bool", "complex", "cast"
     dtype: torch.dtype
 
 
-class CallModule(torch.nn.Module):
+class CallModule(torch.nn.Module):  # type: ignore[misc]
     """``forward(*inputs)`` rebuilds the arguments, calls ``function`` and returns its tensors."""
 
     def __init__(
@@ -72,14 +72,14 @@ class CallModule(torch.nn.Module):
         return tensors_of(self.function(*args, **kwargs), first_only=self.first_output)
 
     def _argument(self, slot: _Slot, inputs: tuple[torch.Tensor, ...]) -> torch.Tensor:
-        tensor = inputs[slot.index]
+        tensor = inputs[slot.at]
         if slot.form == "bool":
             return tensor > 0.5
         if slot.form == "complex":
-            return torch.complex(tensor, inputs[slot.index + 1])
+            return torch.complex(tensor, inputs[slot.at + 1])
         if slot.form == "cast":
             return tensor.to(slot.dtype)
-        return tensor.clone() if self.in_place and slot.index == 0 else tensor
+        return tensor.clone() if self.in_place and slot.at == 0 else tensor
 
 
 def tensors_of(result: Any, *, first_only: bool) -> Any:

@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from .rows import CONVERTS, CONVERTS_CONST, CONVERTS_FIRST, FAILS, Row
+from .rows import CONVERTS, CONVERTS_CONST, CONVERTS_FIRST, CONVERTS_TARGET, FAILS, Row
 
-_JUDGED = (CONVERTS, CONVERTS_CONST, CONVERTS_FIRST, FAILS)
+JUDGED = (CONVERTS, CONVERTS_CONST, CONVERTS_FIRST, CONVERTS_TARGET, FAILS)
 _EVERYDAY = "hand:"
 
 
@@ -45,7 +45,7 @@ def status_of(rows: Iterable[Row]) -> Status:
 
 def _judged(rows: list[Row]) -> list[Row]:
     """The rows that count: of the most ordinary tier that there is."""
-    seen = [row for row in rows if row.outcome in _JUDGED]
+    seen = [row for row in rows if row.outcome in JUDGED]
     best = min((row.tier for row in seen), default=2)
     return [row for row in seen if row.tier == best and best < 2]
 
@@ -60,7 +60,7 @@ def _outcome(rows: list[Row]) -> str:
 
 
 def _captured(rows: list[Row]) -> list[Row]:
-    return [row for row in rows if row.outcome in _JUDGED]
+    return [row for row in rows if row.outcome in JUDGED]
 
 
 def _missing(rows: list[Row]) -> tuple[str, ...]:
@@ -82,7 +82,7 @@ def _kinds(rows: list[Row]) -> tuple[str, ...]:
 def _representative_error(rows: list[Row]) -> str | None:
     failed = [row for row in _judged(rows) if row.outcome != CONVERTS and not row.missing and row.error]
     if not failed:
-        untraced = [row for row in rows if row.outcome not in _JUDGED and row.error]
+        untraced = [row for row in rows if row.outcome not in JUDGED and row.error]
         captured = _captured(rows)
         return _most_common(untraced) if untraced and not captured else None
     return _most_common(failed)

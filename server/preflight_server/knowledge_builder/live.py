@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 
 
 def main() -> None:
@@ -12,19 +11,25 @@ def main() -> None:
     os.dup2(2, 1)  # coremltools warns on standard output
     import coremltools
     import torch
-    from coremltools.converters.mil.frontend.torch.torch_op_registry import _TORCH_OPS_REGISTRY
 
+    from . import registries
     from .public_apis import public_apis
+    from .samples.limits import limit_entries
+    from .samples.ways_out import way_out_keys
 
     facts = {
         "coremltools": coremltools.__version__,
         "torch": torch.__version__.split("+")[0],
-        "torch_ops": sorted(_TORCH_OPS_REGISTRY.name_to_func_mapping),
+        "torch_ops": registries.torch_ops(),
         "apis": list(public_apis()),
+        "limits": limit_entries(),
+        "ways_out": way_out_keys(),
+        "mil": registries.mil_registry(),
+        "nn": registries.builder_methods(),
     }
     with os.fdopen(stdout, "w") as out:
         json.dump(facts, out)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

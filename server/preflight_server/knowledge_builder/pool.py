@@ -10,6 +10,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 from .rows import CRASH, FRONTENDS, TIMEOUT, Row
@@ -63,7 +64,8 @@ class _Worker:
         self.process.kill()
         self.process.wait()
         if self.process.stdin is not None:
-            self.process.stdin.close()
+            with suppress(BrokenPipeError):  # what it was never given to read
+                self.process.stdin.close()
         os.close(self.replies)
 
 

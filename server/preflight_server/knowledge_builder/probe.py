@@ -22,6 +22,9 @@ from coremltools.converters.mil.frontend.torch.utils import sanitize_op_kind
 from .case import Case
 
 _MAX_ERROR = 200
+#: Without passes a conversion takes a ninth of the time and says the same, but for casts of several results.
+_QUICK = {"convert_to": "milinternal", "pass_pipeline": ct.PassPipeline.EMPTY}
+_WHOLE = {"convert_to": "mlprogram", "skip_model_load": True}
 
 
 class Outcome(NamedTuple):
@@ -36,18 +39,32 @@ class Outcome(NamedTuple):
         return self.kinds is not None and self.error is None
 
 
-def run(case: Case, frontend: str) -> Outcome:
-    """Trace or export the case, convert it, and say which kinds the converter saw and what it raised."""
+def run(case: Case, frontend: str, target: str | None = None, *, gradients: bool = True) -> Outcome:
+    """Trace or export the case, convert it, and say which kinds the converter saw and what it raised.
+
+    ``target`` is a minimum deployment target ("iOS18"); None: the converter's own default.
+    Without ``gradients`` it is captured under ``torch.no_grad()``, where some modules take another path.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            program = _CAPTURE[frontend](case)
+            with torch.set_grad_enabled(gradients):
+                program = _CAPTURE[frontend](case)
     except Exception as error:
         return Outcome(None, (), _first_line(error), None)
-    return convert(program, case if frontend == "trace" else None, case.harness_kinds)
+    return convert(
+        program, case if frontend == "trace" else None, case.harness_kinds, target, whole=case.results > 1
+    )
 
 
-def convert(program: Any, traced: Case | None, harness: Counter[str]) -> Outcome:
+def convert(
+    program: Any,
+    traced: Case | None,
+    harness: Counter[str],
+    target: str | None = None,
+    *,
+    whole: bool = False,
+) -> Outcome:
     seen = _Seen()
     error: Exception | None = None
     if traced is None:
@@ -59,8 +76,8 @@ def convert(program: Any, traced: Case | None, harness: Counter[str]) -> Outcome
             ct.convert(
                 program,
                 inputs=None if traced is None else input_types(traced.inputs),
-                convert_to="milinternal",
-                pass_pipeline=ct.PassPipeline.EMPTY,
+                minimum_deployment_target=None if target is None else ct.target[target],
+                **(_WHOLE if whole else _QUICK),
             )
         except Exception as raised:
             error = raised
@@ -96,21 +113,20 @@ def input_types(inputs: tuple[torch.Tensor, ...]) -> list[ct.TensorType]:
 
 
 def _trace(case: Case) -> Any:
-    inputs = tuple(tensor.clone() for tensor in case.inputs)
-    with torch.no_grad():
-        return torch.jit.trace(case.module, inputs, check_trace=False)
+    return torch.jit.trace(case.module, _fresh(case), check_trace=False)
 
 
 def _export(case: Case) -> Any:
-    inputs = tuple(tensor.clone() for tensor in case.inputs)
-    with torch.no_grad():
-        return torch.export.export(case.module, inputs).run_decompositions({})
+    return torch.export.export(case.module, _fresh(case)).run_decompositions({})
 
 
 def _export_decomposed(case: Case) -> Any:
-    inputs = tuple(tensor.clone() for tensor in case.inputs)
-    with torch.no_grad():
-        return torch.export.export(case.module, inputs).run_decompositions()
+    return torch.export.export(case.module, _fresh(case)).run_decompositions()
+
+
+def _fresh(case: Case) -> tuple[torch.Tensor, ...]:
+    """The inputs again, for a call may write into them."""
+    return tuple(tensor.clone() for tensor in case.inputs)
 
 
 _CAPTURE: dict[str, Callable[[Case], Any]] = {

@@ -1,6 +1,5 @@
 """The public API of torch that a model's forward() may call, by qualified name."""
 
-# ruff: noqa: SIM905
 from __future__ import annotations
 
 import builtins

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-#: Outcomes of a row. Only the first four say something about the converter.
+#: Outcomes of a row. Only the first five say something about the converter.
 CONVERTS = "converts"
 CONVERTS_CONST = "converts-with-constants"  # only when every tensor but the first is a constant
 CONVERTS_FIRST = "converts-first-output"  # only when nothing but the first result is returned
+CONVERTS_TARGET = "converts-with-newer-target"  # only with minimum_deployment_target=iOS18
 FAILS = "fails"
 UNTRACEABLE = "untraceable"
 TIMEOUT = "timeout"

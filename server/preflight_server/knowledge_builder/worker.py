@@ -13,6 +13,7 @@ import json
 import os
 import resource
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -22,6 +23,7 @@ from .rows import (
     CONVERTS,
     CONVERTS_CONST,
     CONVERTS_FIRST,
+    CONVERTS_TARGET,
     FAILS,
     FRONTENDS,
     UNTRACEABLE,
@@ -31,8 +33,11 @@ from .samples import Sample
 from .samples.all import samples_of
 
 _MEMORY = 12 * 2**30
+#: Marks the second run of a module, under torch.no_grad().
+NO_GRAD = " | no_grad"
+NEWEST_TARGET = "iOS18"
 #: By export only so many samples are tried: it costs thirty times as much.
-EXPORTED_SAMPLES = 3
+EXPORTED_SAMPLES = 2
 
 
 def main() -> None:
@@ -55,21 +60,27 @@ def main() -> None:
 def _run_api(
     api: str, done: set[tuple[str, str]], frontends: Sequence[str] = FRONTENDS
 ) -> Iterator[dict[str, Any]]:
-    exported = 0
+    exported = Counter(frontend for _, frontend in done)
     # A list: making samples draws random numbers, and must not be interleaved with running them.
     for sample in list(samples_of(api)):
         for frontend in frontends:
-            if frontend != "trace" and exported >= EXPORTED_SAMPLES:
+            if frontend != "trace" and (
+                exported[frontend] >= EXPORTED_SAMPLES or not api.startswith("torch.")
+            ):
                 continue
             if (sample.name, frontend) in done:
                 continue
+            exported[frontend] += 1
             yield {"begin": [api, sample.name, frontend]}
             yield run_sample(api, sample, frontend).as_json()
-        exported += 1
+        if sample.trained and "trace" in frontends and (sample.name + NO_GRAD, "trace") not in done:
+            yield {"begin": [api, sample.name + NO_GRAD, "trace"]}
+            row = run_sample(api, sample, "trace", gradients=False)
+            yield row._replace(sample=sample.name + NO_GRAD).as_json()
     yield {"end": api}
 
 
-def run_sample(api: str, sample: Sample, frontend: str) -> Row:
+def run_sample(api: str, sample: Sample, frontend: str, *, gradients: bool = True) -> Row:
     """Run one sample by one frontend; a failure that the sample may be to blame for is tried again milder."""
     try:
         case = sample.make(sample.weights, False)
@@ -77,7 +88,7 @@ def run_sample(api: str, sample: Sample, frontend: str) -> Row:
         return Row(
             api, sample.name, frontend, UNTRACEABLE, 2, error=f"eager: {type(error).__name__}: {error}"[:160]
         )
-    outcome = probe.run(case, frontend)
+    outcome = probe.run(case, frontend, gradients=gradients)
     if outcome.kinds is None:
         return Row(api, sample.name, frontend, UNTRACEABLE, case.tier, error=outcome.error)
     verdict = CONVERTS if outcome.converts else FAILS
@@ -103,12 +114,16 @@ def _milder(sample: Sample, case: Case, frontend: str) -> str:
         for constants in (sample.weights, True):
             if _converts(sample, frontend, constants, True):
                 return CONVERTS_FIRST
+    if _converts(sample, frontend, sample.weights, False, NEWEST_TARGET):
+        return CONVERTS_TARGET
     return FAILS
 
 
-def _converts(sample: Sample, frontend: str, constants: bool, first_output: bool) -> bool:
+def _converts(
+    sample: Sample, frontend: str, constants: bool, first_output: bool, target: str | None = None
+) -> bool:
     try:
-        return probe.run(sample.make(constants, first_output), frontend).converts
+        return probe.run(sample.make(constants, first_output), frontend, target).converts
     except Exception:
         return False
 

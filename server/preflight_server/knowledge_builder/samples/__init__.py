@@ -15,8 +15,8 @@ class Sample(NamedTuple):
     make: Callable[[bool, bool], Case]
     #: Whether everything but the first tensor is a weight, and so constant in any real model.
     weights: bool = False
-    #: Hand-written samples show the API as it is really called; the others look for its edges.
-    everyday: bool = False
+    #: Whether it is a module, which may have another path for inference without gradients.
+    trained: bool = False
 
 
 def signature(value: Any) -> Any:

@@ -21,6 +21,9 @@ from . import Sample
 
 TOPICS = ("arithmetic", "shapes", "reductions", "network", "indexing", "creation", "numeric", "modules")
 
+#: Names of samples that show an API as it is really called; the databases look for its edges.
+EVERYDAY = "hand:"
+
 
 class Ints(NamedTuple):
     shape: tuple[int, ...]
@@ -58,8 +61,16 @@ class Calls:
 
 def handwritten_samples(api: str) -> Iterator[Sample]:
     for call in _by_api().get(api, ()):
-        given = ", ".join(f"{name}={value!r}" for name, value in call.inputs)
-        yield Sample(f"hand:{call.code} | {given}", _maker(call), everyday=True)
+        yield sample_of(call, EVERYDAY)
+
+
+def sample_of(call: Call, prefix: str) -> Sample:
+    given = ", ".join(f"{name}={value!r}" for name, value in call.inputs)
+    return Sample(
+        f"{prefix}{call.code} | {given}",
+        _maker(call),
+        trained=call.api.startswith("torch.nn.") and call.api[9].isupper(),
+    )
 
 
 @lru_cache(maxsize=1)
@@ -87,7 +98,13 @@ def _maker(call: Call) -> Any:
     def make(constants: bool, first_output: bool) -> Case:
         torch.manual_seed(0)
         generator = torch.Generator().manual_seed(0)
-        scope: dict[str, Any] = {"torch": torch, "F": torch.nn.functional, "nn": torch.nn, "math": math}
+        scope: dict[str, Any] = {
+            "torch": torch,
+            "F": torch.nn.functional,
+            "nn": torch.nn,
+            "math": math,
+            "inf": math.inf,
+        }
         tensors: dict[str, torch.Tensor] = {}
         modules: dict[str, torch.nn.Module] = {}
         for name, given in call.inputs:

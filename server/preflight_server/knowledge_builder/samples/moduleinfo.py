@@ -24,7 +24,8 @@ def module_samples(api: str, limit: int) -> Iterator[Sample]:
         info, device="cpu", dtype=torch.float32, requires_grad=False, training=False
     )
     seen: set[str] = set()
-    fresh, rest = [], []
+    fresh: list[tuple[int, Any]] = []
+    rest: list[tuple[int, Any]] = []
     for index, given in enumerate(inputs):
         call, built = given.forward_input, given.constructor_input
         if call is None:
@@ -33,7 +34,7 @@ def module_samples(api: str, limit: int) -> Iterator[Sample]:
         (rest if shape in seen else fresh).append((index, given))
         seen.add(shape)
     for index, given in itertools.islice(fresh + rest, limit):
-        yield Sample(f"module:{api.rsplit('.', 1)[-1]}/{index}", _maker(info.module_cls, given))
+        yield Sample(f"module:{api.rsplit('.', 1)[-1]}/{index}", _maker(info.module_cls, given), trained=True)
 
 
 def _maker(module_class: Any, given: Any) -> Any:

@@ -1,6 +1,5 @@
 """Samples from OpInfo, the database behind PyTorch's own operator tests."""
 
-# ruff: noqa: SIM905
 from __future__ import annotations
 
 import itertools
@@ -42,7 +41,7 @@ def opinfo_samples(api: str, limit: int) -> Iterator[Sample]:
     """Up to ``limit`` different samples for the API, ordinary ones first."""
     chosen: list[tuple[str, Any, Any]] = []
     for info in _infos_of(api):
-        chosen.extend(_of_info(info, limit))
+        chosen.extend(_of_info(info, limit, api.endswith("__")))
     # Turn by turn, so that every variant of the operator has its say.
     by_info: dict[str, list[Any]] = defaultdict(list)
     for name, info, sample in chosen:
@@ -53,7 +52,7 @@ def opinfo_samples(api: str, limit: int) -> Iterator[Sample]:
         yield Sample(name, _maker(api, info, sample), weights=api.rsplit(".", 1)[-1] in _WEIGHTS)
 
 
-def _of_info(info: Any, limit: int) -> Iterator[tuple[str, Any, Any]]:
+def _of_info(info: Any, limit: int, operator: bool) -> Iterator[tuple[str, Any, Any]]:
     dtypes = info.supported_dtypes("cpu")
     wanted = [dtype for dtype in _DTYPES if dtype in dtypes]
     if torch.float32 in wanted:
@@ -66,8 +65,11 @@ def _of_info(info: Any, limit: int) -> Iterator[tuple[str, Any, Any]]:
             continue  # a few databases need libraries or devices that are not here
         rated = sorted(enumerate(samples), key=lambda pair: (_tier(pair[1]) != ORDINARY, pair[0]))
         seen: set[Any] = set()
-        fresh, rest = [], []
+        fresh: list[tuple[int, Any]] = []
+        rest: list[tuple[int, Any]] = []
         for index, sample in rated:
+            if operator and sample.kwargs:
+                continue  # an operator takes no keywords
             shape = repr(signature([sample.input, list(sample.args), sample.kwargs]))
             (rest if shape in seen else fresh).append((index, sample))
             seen.add(shape)
@@ -138,8 +140,8 @@ def _infos_of(api: str) -> list[Any]:
     for base in (relative, _DUNDER.get(relative, relative)):
         if base in names:
             return names[base]
-    if relative.startswith("__i") and (base := _DUNDER.get("__" + relative[3:])) in names:
-        return names[base]
+    if relative.startswith("__i") and _DUNDER.get("__" + relative[3:]) in names:
+        return names[_DUNDER["__" + relative[3:]]]
     if relative.startswith("__"):
         return []
     plain = name.removesuffix("_")

@@ -1,4 +1,3 @@
-# ruff: noqa: SIM905
 """torch.nn modules, constructed as models construct them."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# ruff: noqa: SIM905
 """torch.nn.functional and what stands behind it."""
 
 from __future__ import annotations
@@ -232,3 +231,46 @@ call(
 )
 call(f"{F}.embedding", "F.embedding(i, w)", i=Ints((1, 4)), w="torch.ones(5, 2)")
 call(f"{F}.scaled_dot_product_attention", "F.scaled_dot_product_attention(q, k, v, m)", **q, m=Bools((4, 4)))
+
+# The functions behind nn.functional, which take their arguments in another order.
+norm = {"w": "torch.ones(4)", "b": "torch.zeros(4)"}
+call("torch.batch_norm", "torch.batch_norm(x, w, b, b, w, False, 0.1, 1e-5, False)", x=(1, 4, 3, 3), **norm)
+call(
+    "torch.instance_norm",
+    "torch.instance_norm(x, w, b, None, None, True, 0.1, 1e-5, False)",
+    x=(1, 4, 3, 3),
+    **norm,
+)
+for name in ("alpha_dropout", "feature_alpha_dropout"):
+    call(f"torch.{name}", f"torch.{name}(x, 0.5, False) * 2", x=(2, 3, 4))
+call("torch.adaptive_max_pool1d", "torch.adaptive_max_pool1d(x, 2)[0]", x=(1, 4, 8))
+call(
+    "torch.embedding_bag",
+    "torch.embedding_bag(w, i, o)[0]",
+    i=Ints((6,)),
+    w="torch.ones(5, 2)",
+    o="torch.tensor([0, 3])",
+)
+signs = "torch.tensor([1.0, -1.0])"
+call(
+    "torch.cosine_embedding_loss", "torch.cosine_embedding_loss(x, y, t, 0.0, 1)", x=(2, 3), y=(2, 3), t=signs
+)
+call("torch.hinge_embedding_loss", "torch.hinge_embedding_loss(x, t, 1.0, 1)", x=(2,), t=signs)
+call("torch.margin_ranking_loss", "torch.margin_ranking_loss(x, y, t, 0.0, 1)", x=(2,), y=(2,), t=signs)
+call("torch.kl_div", "torch.kl_div(x, y, 1)", x=(2, 3), y=Positive((2, 3)))
+call(
+    "torch.poisson_nll_loss",
+    "torch.poisson_nll_loss(x, y, True, False, 1e-8, 1)",
+    x=(2, 3),
+    y=Positive((2, 3)),
+)
+call(
+    "torch.quantize_per_channel",
+    "torch.quantize_per_channel(x, s, z, 0, torch.quint8).dequantize()",
+    x=(2, 3),
+    s="torch.ones(2)",
+    z="torch.zeros(2)",
+)
+call("torch.Tensor.float_power_", "y = x.double(); y.float_power_(2); y.float()", x=(2, 3))
+call("torch.Tensor.to_dense", "x.to_sparse().to_dense()", x=(2, 3))
+call("torch.Tensor.coalesce", "x.to_sparse().coalesce().to_dense()", x=(2, 3))

@@ -1,4 +1,4 @@
-# ruff: noqa: E501, SIM905
+# ruff: noqa: E501
 """Element-wise functions, products of matrices, linear algebra, Fourier transforms."""
 
 from __future__ import annotations

@@ -160,8 +160,8 @@ for name in ("detach_", "requires_grad_", "cpu"):
     call(f"torch.Tensor.{name}", f"y = x * 2; y.{name}({argument}) + 1", x=(2, 3))
 call("torch.detach_", "y = x * 2; torch.detach_(y) + 1", x=(2, 3))
 for name in ("detach_copy", "expand_copy", "select_copy", "slice_copy", "split_copy", "t_copy"):
-    argument = {"expand_copy": ", (2, 3)", "select_copy": ", 0, 0", "slice_copy": "", "split_copy": ", 1"}
-    call(f"torch.{name}", f"torch.{name}(x{argument.get(name, '')})", x=(2, 3))
+    extra = {"expand_copy": ", (2, 3)", "select_copy": ", 0, 0", "split_copy": ", 1"}.get(name, "")
+    call(f"torch.{name}", f"torch.{name}(x{extra})", x=(2, 3))
 call("torch.view_as_real_copy", "torch.view_as_real_copy(torch.fft.fft(x))", x=(2, 4))
 call("torch.view_as_complex_copy", "torch.view_as_complex_copy(x).real", x=(2, 4, 2))
 call("torch.view_as_real", "torch.view_as_real(torch.fft.fft(x))", x=(2, 4))

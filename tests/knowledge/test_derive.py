@@ -1,0 +1,162 @@
+"""From rows to statuses: what condemns an API and what does not."""
+
+from __future__ import annotations
+
+from preflight_server.knowledge_builder.derive import status_of, tables
+from preflight_server.knowledge_builder.derive_limits import limits_of
+from preflight_server.knowledge_builder.older import older_file
+from preflight_server.knowledge_builder.rows import (
+    CONVERTS,
+    CONVERTS_CONST,
+    CRASH,
+    FAILS,
+    UNTRACEABLE,
+    Row,
+)
+
+
+def row(
+    outcome: str, *, tier: int = 0, missing: tuple[str, ...] = (), sample: str = "opinfo:f", **more: str
+) -> Row:
+    kinds = (*missing, "aten::abs")
+    error = more.get("error") or (None if outcome == CONVERTS else "ValueError: no")
+    return Row("torch.f", sample, more.get("frontend", "trace"), outcome, tier, kinds, missing, error)
+
+
+def test_every_ordinary_sample_converts() -> None:
+    assert status_of([row(CONVERTS), row(CONVERTS)]).outcomes == "a--"
+
+
+def test_an_odd_sample_condemns_nothing() -> None:
+    status = status_of([row(CONVERTS), row(FAILS, tier=2)])
+    assert status.outcomes == "a--"
+    assert (status.tried, status.converted) == (1, 1)
+
+
+def test_odd_samples_alone_say_nothing() -> None:
+    assert status_of([row(FAILS, tier=2), row(CONVERTS, tier=2)]).outcomes == "---"
+
+
+def test_complex_samples_count_where_there_are_no_real_ones() -> None:
+    assert status_of([row(FAILS, tier=1), row(FAILS, tier=2)]).outcomes == "n--"
+    assert status_of([row(FAILS, tier=1), row(CONVERTS)]).outcomes == "a--"
+
+
+def test_a_sample_that_converts_with_constants_makes_it_sometimes() -> None:
+    assert status_of([row(CONVERTS_CONST)]).outcomes == "s--"
+    assert status_of([row(CONVERTS_CONST), row(FAILS)]).outcomes == "s--"
+
+
+def test_what_was_not_traced_is_untested_with_its_reason() -> None:
+    status = status_of([row(UNTRACEABLE, error="TypeError: cannot"), row(CRASH, error="the process died")])
+    assert status.outcomes == "---"
+    assert status.error in ("TypeError: cannot", "the process died")
+
+
+def test_missing_kinds_are_certain_only_if_every_sample_emits_one() -> None:
+    always = status_of([row(FAILS, missing=("aten::a",)), row(FAILS, missing=("aten::b",), tier=2)])
+    assert always.always_missing == 1
+    assert always.missing == ("aten::a", "aten::b")
+    sometimes = status_of([row(FAILS, missing=("aten::a",)), row(FAILS)])
+    assert sometimes.always_missing == 0
+
+
+def test_a_missing_kind_that_the_converter_never_reaches_is_none() -> None:
+    assert status_of([row(CONVERTS, missing=("aten::dead",))]).missing == ()
+
+
+def test_frontends_are_kept_apart() -> None:
+    rows = [
+        row(FAILS, missing=("aten::a",)),
+        row(CONVERTS, frontend="export"),
+        row(FAILS, frontend="export_decomposed"),
+    ]
+    status = status_of(rows)
+    assert status.outcomes == "nan"
+    assert status.always_missing == 1
+    assert status.export_missing == ()
+
+
+def test_tables_are_in_order_and_point_at_each_other() -> None:
+    made = tables(
+        {"torch.g": status_of([row(CONVERTS)]), "torch.f": status_of([row(FAILS, missing=("aten::zz",))])}
+    )
+    assert made["kinds"] == ["aten::abs", "aten::zz"]
+    assert list(made["apis"]) == ["torch.f", "torch.g"]
+    assert made["apis"]["torch.f"][2] == [1]
+
+
+def limit_rows(**outcomes: str) -> list[Row]:
+    return [
+        Row("argument:torch.f:p", f"{value} | f(x)", "trace", outcome, 0, error="ValueError: no")
+        for value, outcome in outcomes.items()
+    ]
+
+
+def entry(match: str, *values: object) -> dict[str, object]:
+    return {
+        "key": "argument:torch.f:p",
+        "api": "torch.f",
+        "parameter": "p",
+        "position": 1,
+        "values": list(values),
+        "match": match,
+        "needle": "...",
+    }
+
+
+def limit_of(match: str, values: tuple[object, ...], rows: list[Row]) -> list[object] | None:
+    found = limits_of([entry(match, *values)], rows).get("torch.f")
+    return found[0][2:4] if found else None
+
+
+def test_values_that_fail_are_listed() -> None:
+    rows = limit_rows(**{"1": CONVERTS, "2": FAILS, "3": FAILS})
+    assert limit_of("one-of", (1, 2, 3), rows) == [[2, 3], "one-of"]
+    assert limit_of("any-but", (1, 2, 3), rows) == [[1], "any-but"]
+
+
+def test_a_value_that_converts_one_way_does_not_fail() -> None:
+    rows = [
+        *limit_rows(**{"1": CONVERTS, "2": FAILS}),
+        Row("argument:torch.f:p", "2 | f(y)", "trace", CONVERTS, 0),
+    ]
+    assert limit_of("one-of", (1, 2), rows) is None
+
+
+def test_the_argument_is_not_blamed_where_nothing_converts() -> None:
+    rows = limit_rows(**{"1": FAILS, "2": FAILS, "(omitted)": FAILS})
+    assert limit_of("one-of", (1, 2), rows) is None
+
+
+def test_giving_the_argument_at_all_may_be_what_fails() -> None:
+    rows = limit_rows(**{"1": FAILS, "2": FAILS, "(omitted)": CONVERTS})
+    assert limit_of("one-of", (1, 2), rows) == [[], "any-but"]
+
+
+def test_a_needle_must_decide_every_string() -> None:
+    rows = limit_rows(**{"'...i'": FAILS, "'i'": CONVERTS})
+    assert limit_of("containing", ("...i", "i"), rows) == [["..."], "containing"]
+    rows = limit_rows(**{"'...i'": FAILS, "'...j'": CONVERTS, "'i'": CONVERTS})
+    assert limit_of("containing", ("...i", "...j", "i"), rows) is None
+
+
+def test_an_older_registry_makes_certain_errors_and_no_guesses() -> None:
+    rows = [
+        row(CONVERTS, sample="1")._replace(kinds=("aten::abs", "aten::new_")),
+        row(FAILS, sample="2")._replace(kinds=("aten::abs",)),
+    ]
+    newer = {"torch.f": status_of(rows)}
+    facts = {"coremltools": "1.0", "torch": "2.0", "torch_ops": ["abs"]}
+    made = older_file("2.0", facts, rows, newer)
+    assert made["base"] == "2.0"
+    (found,) = made["apis"].values()
+    outcomes, _, missing, _, always_missing, *_ = found
+    # The rejected sample may convert in the older version; the one with the new op can't.
+    assert outcomes == "n--"
+    assert [made["kinds"][kind] for kind in missing] == ["aten::new_"]
+    assert always_missing == 1
+    same = older_file(
+        "2.0", {**facts, "torch_ops": ["abs", "new"]}, rows[:1], {"torch.f": status_of(rows[:1])}
+    )
+    assert same["apis"] == {}

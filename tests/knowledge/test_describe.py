@@ -1,0 +1,94 @@
+"""Knowledge as sentences."""
+
+from __future__ import annotations
+
+import pytest
+
+from preflight_analyzers.knowledge.describe import builder_line, hover_text, limit_line, mil_lines, verdict
+from preflight_analyzers.knowledge.reader import ApiStatus, ArgumentLimit, load
+
+
+def status(outcome: str, **more: object) -> ApiStatus:
+    fields: dict[str, object] = {
+        "missing": (),
+        "emits_always_missing": False,
+        "kinds": (),
+        "error": None,
+        "export": "untested",
+        "export_decomposed": "untested",
+        "alternative": None,
+    }
+    return ApiStatus(outcome=outcome, **{**fields, **more})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("given", "line"),
+    [
+        (status("always"), "converts"),
+        (status("untested"), "not tried"),
+        (
+            status("never", missing=("aten::x",), emits_always_missing=True),
+            "cannot be converted: no converter for aten::x",
+        ),
+        (
+            status("never", missing=("aten::x",), emits_always_missing=True, export_decomposed="always"),
+            "cannot be converted: no converter for aten::x;"
+            " converts with torch.export and run_decompositions()",
+        ),
+        (status("never", error="ValueError: no such mode"), "cannot be converted: no such mode"),
+        (
+            status("never", error="AssertionError: "),
+            "cannot be converted: the converter raises AssertionError",
+        ),
+        (
+            status("sometimes", missing=("aten::x",)),
+            "depends on how it is called: no converter for aten::x",
+        ),
+        (
+            status("never", missing=("aten::x",), emits_always_missing=True, alternative="torch.y"),
+            "cannot be converted: no converter for aten::x; instead: torch.y",
+        ),
+    ],
+)
+def test_verdicts(given: ApiStatus, line: str) -> None:
+    assert verdict(given) == line
+
+
+@pytest.mark.parametrize(
+    ("match", "values", "line"),
+    [
+        ("one-of", ("bicubic", "area"), "mode must not be 'bicubic', 'area'"),
+        ("any-but", (1,), "mode must be 1"),
+        ("any-but", (), "mode must not be given"),
+        ("containing", ("...",), "mode must not contain '...'"),
+    ],
+)
+def test_limits(match: str, values: tuple[object, ...], line: str) -> None:
+    assert limit_line(ArgumentLimit("mode", 0, values, match, "convert-fails", "", "")) == line
+
+
+def test_mil_ops_are_shown_per_opset() -> None:
+    oldest, *_ = mil_lines(load("9.0").mil_ops["topk"])
+    assert oldest.startswith("iOS13 topk(x: fp16|fp32|int32, k?: int32 const, axis?: int32 const")
+
+
+def test_builder_methods_are_shown_as_calls() -> None:
+    line = builder_line(load("9.0").builder_methods["add_unary"])
+    assert line.startswith("add_unary(name, input_name, output_name, mode, alpha=1.0")
+
+
+def test_hovers() -> None:
+    knowledge = load("9.0")
+    shown = hover_text(knowledge, "torch.special.bessel_j0")
+    assert shown is not None
+    assert "no converter for aten::special_bessel_j0" in shown
+    shown = hover_text(knowledge, "torch.nn.functional.interpolate")
+    assert shown is not None
+    assert "mode must not be 'bicubic'" in shown
+    shown = hover_text(knowledge, "mb.topk")
+    assert shown is not None
+    assert "iOS16 topk(" in shown
+    shown = hover_text(knowledge, "coremltools.models.neural_network.NeuralNetworkBuilder.add_unary")
+    assert shown is not None
+    assert "add_unary(name" in shown
+    assert hover_text(knowledge, "os.path.join") is None
