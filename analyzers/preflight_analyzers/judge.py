@@ -100,7 +100,7 @@ def _judged(rule: Rule, problem: Problem, site: Site) -> Judged:
         fix=problem.fix() if problem.fix is not None else None,
         url=page_of(rule.code),
     )
-    return Judged(finding, statement_line(site.unit, site.block, place))
+    return Judged(finding, statement_line(site.unit, site.block, problem.at))
 
 
 def _reached_from(site: Site) -> tuple[Frame, ...]:

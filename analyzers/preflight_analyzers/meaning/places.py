@@ -17,23 +17,31 @@ from preflight_analyzers.source.parse import BrokenBlock, ParsedBlock, parse_blo
 from preflight_analyzers.source.positions import locate, to_file
 
 
-@lru_cache(maxsize=256)
-def _tree(kind: str, text: str, block: Block) -> tuple[ParsedBlock, list[cst.CSTNode]]:
-    parsed = parse_block(block)
+@lru_cache(maxsize=64)
+def _tree(kind: str, text: str) -> tuple[ParsedBlock, list[cst.CSTNode]]:
+    parsed = parse_block(Block(text, 1, kind, "", None, None, 1))
     assert not isinstance(parsed, BrokenBlock), "only blocks that parse have facts"
     return parsed, lower(parsed.statements).nodes
 
 
+@lru_cache(maxsize=16_384)
+def _place(kind: str, text: str, at: int) -> Range:
+    """Where a node stands in its block; remembered, so that an unchanged block isn't parsed again."""
+    parsed, nodes = _tree(kind, text)
+    return locate(parsed, nodes[at])
+
+
 def node_at(unit: Unit, block: int, at: int) -> cst.CSTNode:
     one = unit.blocks[block]
-    return _tree(one.kind, one.text, one)[1][at]
+    return _tree(one.kind, one.text)[1][at]
 
 
 def range_of(unit: Unit, block: int, node: int | cst.CSTNode) -> Range:
     """Where a node stands in the file."""
     one = unit.blocks[block]
-    parsed, nodes = _tree(one.kind, one.text, one)
-    return to_file(locate(parsed, nodes[node] if isinstance(node, int) else node), one)
+    if isinstance(node, int):
+        return to_file(_place(one.kind, one.text, node), one)
+    return to_file(locate(_tree(one.kind, one.text)[0], node), one)
 
 
 def drop_argument(unit: Unit, block: int, call_at: int, argument_at: int) -> Edit:
@@ -64,18 +72,23 @@ def _after_comma(unit: Unit, block: int, argument: cst.CSTNode, end: Position) -
 def text_of(unit: Unit, block: int, node: cst.CSTNode) -> str:
     """The source text of a node, without parentheses around it."""
     one = unit.blocks[block]
-    parsed, _ = _tree(one.kind, one.text, one)
-    return parsed.module.code_for_node(node)
+    return _tree(one.kind, one.text)[0].module.code_for_node(node)
 
 
-def statement_line(unit: Unit, block: int, inside: Range) -> int:
-    """The first line of the innermost statement that a place in this block belongs to."""
+def statement_line(unit: Unit, block: int, at: int) -> int:
+    """The first line of the innermost statement that a node belongs to."""
     one = unit.blocks[block]
-    parsed, nodes = _tree(one.kind, one.text, one)
-    line = one.statement_line
+    return _statement_line(one.kind, one.text, at) + one.line - 1
+
+
+@lru_cache(maxsize=16_384)
+def _statement_line(kind: str, text: str, at: int) -> int:
+    parsed, nodes = _tree(kind, text)
+    start = locate(parsed, nodes[at]).start
+    line = 1
     for node in nodes:
         if isinstance(node, cst.BaseSmallStatement | cst.BaseCompoundStatement):
-            place = to_file(locate(parsed, node), one)
-            if place.start <= inside.start <= place.end:
+            place = locate(parsed, node)
+            if place.start <= start <= place.end:
                 line = max(line, place.start.line)
     return line

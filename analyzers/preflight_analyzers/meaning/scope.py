@@ -64,10 +64,10 @@ class ModuleScope:
         if facts is None or block.kind == "trivia":
             return
         frame = Frame(self.machine, self, index, "<module>", SCRIPT, names=self.names)
-        if block.kind == "class" and isinstance(facts.body[0], ir.ClassDef):
-            self.names[block.name or ""] = self._class_of_blocks(frame, index, facts.body[0])
+        if block.kind == "class" and isinstance(facts[0], ir.ClassDef):
+            self.names[block.name or ""] = self._class_of_blocks(frame, index, facts[0])
         else:
-            statements.run(frame, facts.body)
+            statements.run(frame, facts)
 
     def _class_of_blocks(self, frame: Frame, index: int, head: ir.ClassDef) -> Class:
         cls = _new_class(frame, head)
@@ -82,7 +82,7 @@ class ModuleScope:
                 continue
             frame = Frame(self.machine, self, index, cls.name, SCRIPT, names=cls.members, owner=cls)
             frame.closure = cls.closure
-            statements.run(frame, facts.body)
+            statements.run(frame, facts)
 
     def _from_star_imports(self, name: str) -> Value:
         for index in self.unit.bindings.get("*", ()):

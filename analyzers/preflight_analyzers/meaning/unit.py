@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 
-from preflight_analyzers.meaning.lowering import Lowered, lower
+from preflight_analyzers.meaning import ir
+from preflight_analyzers.meaning.lowering import lower
 from preflight_analyzers.source.blocks import Block, cut
 from preflight_analyzers.source.parse import BrokenBlock, parse_block
 
@@ -20,18 +21,18 @@ _BINDINGS = re.compile(
     re.M,
 )
 
-_lowered: OrderedDict[tuple[str, str], Lowered | None] = OrderedDict()
-_MOST_LOWERED = 4096
+_lowered: OrderedDict[tuple[str, str], ir.Body | None] = OrderedDict()
+_MOST_LOWERED = 8192
 
 
-def lower_block(block: Block) -> Lowered | None:
-    """The facts of a block, cached by its text; None when it is broken."""
+def lower_block(block: Block) -> ir.Body | None:
+    """The facts of a block, cached by its text (without the tree, which is large); None if it is broken."""
     key = (block.kind, block.text)
     try:
         facts = _lowered[key]
     except KeyError:
         parsed = parse_block(block)
-        facts = None if isinstance(parsed, BrokenBlock) else lower(parsed.statements)
+        facts = None if isinstance(parsed, BrokenBlock) else lower(parsed.statements).body
         _lowered[key] = facts
         if len(_lowered) > _MOST_LOWERED:
             _lowered.popitem(last=False)
@@ -59,7 +60,7 @@ class Unit:
     def defines_class(self, name: str) -> bool:
         return any(self.blocks[index].kind == "class" for index in self.bindings.get(name, ()))
 
-    def lowered(self, index: int) -> Lowered | None:
+    def lowered(self, index: int) -> ir.Body | None:
         return lower_block(self.blocks[index])
 
 
