@@ -14,6 +14,7 @@ _LINE = re.compile(
     r"|(?P<all>(?:!|%[A-Za-z]|\?|(?:pip|conda|mamba)[ \t]+(?:un)?install\b)[^\r\n]*"
     r"|%?[\w.*\[\]]+\?\??[ \t]*)$)"
 )
+_HINT = re.compile(r"[%!?]|install")
 _CELL = re.compile(r"[ \t\r\n]*%%(!|\w+)[^\r\n]*")
 # Cell magics whose cell is Python that runs here.
 _PYTHON_CELLS = frozenset({"time", "timeit", "capture", "prun", "memit", "mprun", "lprun", "debug", "pypy"})
@@ -22,7 +23,7 @@ _CONTINUED = re.compile(r"(?:\\(?:\r\n|\r|\n)[^\r\n\\]*(?:\\(?!\r|\n)[^\r\n\\]*)
 
 def replace_magics(cell: str) -> str:
     """The cell as plain Python: as many characters on as many lines, all else where it was."""
-    if "%" not in cell and "!" not in cell and "?" not in cell:
+    if not _HINT.search(cell):
         return cell
     whole = _CELL.match(cell)
     if whole:

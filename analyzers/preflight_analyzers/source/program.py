@@ -42,7 +42,7 @@ class Program:
         pieces: list[str] = []
         line = 1
         for cell, plain in zip(self.cells, self._plain, strict=True):
-            piece = self._heading(cell) + plain + _missing_break(plain)
+            piece = self._heading(cell) + plain + "\n"
             self._first_lines.append(line + 1)
             line += normalise_newlines(piece).count("\n")
             pieces.append(piece)
@@ -81,18 +81,13 @@ class Program:
             else:
                 end = len(rest)
             new, rest = rest[:end], rest[end:]
-            if _missing_break(plain):
-                new = new.removesuffix("\n")
+            new = new.removesuffix("\n")
             if new != plain:
                 changed.append(Cell(cell.number, _with_magics(cell.source, plain, new)))
         return changed
 
     def _heading(self, cell: Cell) -> str:
         return f"{self._mark} cell {cell.number}\n"
-
-
-def _missing_break(text: str) -> str:
-    return "" if not text or text.endswith(("\n", "\r")) else "\n"
 
 
 def _with_magics(source: str, plain: str, new: str) -> str:
