@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from preflight_analyzers.findings import FileReport, Finding, ModuleVerdict, Position, Range, Severity
-from preflight_analyzers.judge import finding_of, judge, verdicts
+from preflight_analyzers.judge import Judge, finding_of
 from preflight_analyzers.knowledge import reader
 from preflight_analyzers.meaning.analysis import analyze
 from preflight_analyzers.meaning.unit import Unit
@@ -43,11 +43,12 @@ def check_source(
     modules: tuple[ModuleVerdict, ...] = ()
     if analysis.events or analysis.modules:
         context = Context(reader.load(options.coremltools), options.frontend)
-        for finding, statement_line in judge(analysis, context, selection):
+        judge = Judge(analysis, context, selection)
+        for finding, statement_line in judge.findings():
             line = finding.range.start.line
             if not suppressions.covers(finding.code, finding.name, line, statement_line):
                 findings.append(finding)
-        modules = verdicts(analysis, context, selection)
+        modules = judge.verdicts()
     if selection.keeps(unused_suppression.RULE.code):
         findings.extend(_unused(suppressions, unit, selection))
     findings.sort(key=lambda finding: (finding.range, finding.code))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -27,58 +26,59 @@ class Judged(NamedTuple):
 
 
 class Judge:
-    """Applies the selected rules to events; each place is judged once."""
+    """Applies the selected rules to the events of one analysis; each place is judged once."""
 
-    def __init__(self, context: Context, selection: Selection) -> None:
+    def __init__(self, analysis: Analysis, context: Context, selection: Selection) -> None:
+        self._analysis = analysis
         self._context = context
         self._rules: dict[type, list[Rule]] = defaultdict(list)
         for rule in RULES:
             if rule.event is not None and selection.keeps(rule.code):
                 self._rules[rule.event].append(rule)
         #: By code, block and node; the first of several ways to a place wins.
-        self._found: dict[tuple[str, int, int], Judged] = {}
+        self._places: dict[tuple[str, int, int], Judged] = {}
+        #: By the identity of the event, which the analysis keeps alive.
+        self._events: dict[int, list[Judged]] = {}
 
-    def judge(self, events: Iterable[Event]) -> list[Judged]:
-        """What was found in these events, old and new."""
-        found: dict[tuple[str, int, int], Judged] = {}
+    def findings(self) -> list[Judged]:
+        """Everything found in the file, each place once, by the shortest way that leads there."""
+        events = sorted(self._analysis.events, key=lambda event: len(event.site.chain))
         for event in events:
-            for rule in self._rules.get(type(event), ()):
-                assert rule.check is not None
-                for problem in rule.check(event, self._context):
-                    key = (rule.code, event.site.block, problem.at)
-                    if key not in self._found:
-                        self._found[key] = _judged(rule, problem, event.site)
-                    found[key] = self._found[key]
-        return list(found.values())
+            self._judge(event)
+        return list(self._places.values())
 
+    def verdicts(self) -> tuple[ModuleVerdict, ...]:
+        """What each module class of the file has against being converted."""
+        return tuple(self._verdict(module) for module in self._analysis.modules)
 
-def judge(analysis: Analysis, context: Context, selection: Selection) -> list[Judged]:
-    """Everything found in a file, each place once."""
-    return Judge(context, selection).judge(_shortest_way_first(analysis.events))
+    def _judge(self, event: Event) -> list[Judged]:
+        known = self._events.get(id(event))
+        if known is not None:
+            return known
+        found: list[Judged] = []
+        for rule in self._rules.get(type(event), ()):
+            assert rule.check is not None
+            for problem in rule.check(event, self._context):
+                key = (rule.code, event.site.block, problem.at)
+                if key not in self._places:
+                    self._places[key] = _judged(rule, problem, event.site)
+                found.append(self._places[key])
+        self._events[id(event)] = found
+        return found
 
-
-def verdicts(analysis: Analysis, context: Context, selection: Selection) -> tuple[ModuleVerdict, ...]:
-    """What each module class of a file has against being converted."""
-    one_judge = Judge(context, selection)
-    return tuple(_verdict(analysis, module, one_judge) for module in analysis.modules)
-
-
-def _shortest_way_first(events: Iterable[Event]) -> list[Event]:
-    return sorted(events, key=lambda event: len(event.site.chain))
-
-
-def _verdict(analysis: Analysis, module: ModuleResult, one_judge: Judge) -> ModuleVerdict:
-    findings = [judged.finding for judged in one_judge.judge(module.events)]
-    blockers = sorted(
-        {f"{f.code}@{f.path}:{f.range.start.line}" for f in findings if f.severity is Severity.ERROR}
-    )
-    if blockers:
-        verdict = "blocked"
-    elif module.gaps or not module.complete or findings:
-        verdict = "unsure"
-    else:
-        verdict = "ready"
-    return ModuleVerdict(analysis.unit.path, module.name, module.line, verdict, tuple(blockers))
+    def _verdict(self, module: ModuleResult) -> ModuleVerdict:
+        path = self._analysis.unit.path
+        findings = {judged.finding for event in module.events for judged in self._judge(event)}
+        blockers = sorted(
+            {f"{f.code}@{f.path}:{f.range.start.line}" for f in findings if f.severity is Severity.ERROR}
+        )
+        if blockers:
+            verdict = "blocked"
+        elif module.gaps or not module.complete or findings:
+            verdict = "unsure"
+        else:
+            verdict = "ready"
+        return ModuleVerdict(path, module.name, module.line, verdict, tuple(blockers))
 
 
 def _judged(rule: Rule, problem: Problem, site: Site) -> Judged:
