@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
+from functools import cached_property
 
 from preflight_analyzers.meaning import ir
 from preflight_analyzers.meaning.lowering import lower
+from preflight_analyzers.meaning.registered_ops import registered_ops
 from preflight_analyzers.source.blocks import Block, cut
 from preflight_analyzers.source.parse import BrokenBlock, parse_block
 
@@ -56,6 +58,10 @@ class Unit:
                 table = self.members.setdefault(block.owner, {})
             for name in _names_bound(block):
                 table.setdefault(name, []).append(index)
+
+    @cached_property
+    def registered_ops(self) -> frozenset[str]:
+        return registered_ops(self.text)
 
     def defines_class(self, name: str) -> bool:
         return any(self.blocks[index].kind == "class" for index in self.bindings.get(name, ()))

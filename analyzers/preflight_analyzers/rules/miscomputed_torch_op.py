@@ -9,7 +9,7 @@ import libcst as cst
 from preflight_analyzers.findings import Consequence, Edit, Fix, Position, Range
 from preflight_analyzers.meaning.events import ApiCall
 from preflight_analyzers.meaning.places import node_at, range_of
-from preflight_analyzers.meaning.values import Arguments, Known, Source, holds_tensor, source_of
+from preflight_analyzers.meaning.values import Arguments, Known, holds_tensor
 from preflight_analyzers.rules.base import Context, Problem, Rule
 from preflight_analyzers.rules.unsupported_torch_op import shown
 
@@ -61,7 +61,7 @@ _PLACE = ("argmax", "argmin")
 def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
     if context.frontend != "trace" or not event.api.startswith("torch."):
         return
-    if not any(holds_tensor(v) and source_of(v) >= Source.SHAPE for v in event.arguments.values()):
+    if not any(holds_tensor(v) for v in event.arguments.values()):
         return
     found = _of_module(event) if event.module is not None else _of_function(event)
     if found is None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from preflight_analyzers.findings import Consequence
 from preflight_analyzers.knowledge.reader import ArgumentLimit
 from preflight_analyzers.meaning.events import ApiCall
-from preflight_analyzers.meaning.values import Arguments, Known, Source, Value, holds_tensor, source_of
+from preflight_analyzers.meaning.values import Arguments, Known, Value, holds_tensor
 from preflight_analyzers.rules.base import Context, Problem, Rule
 from preflight_analyzers.rules.unsupported_torch_op import shown
 
@@ -51,9 +51,7 @@ def example():
 
 def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
     limits = context.knowledge.argument_limits(event.api)
-    if not limits or not any(
-        holds_tensor(v) and source_of(v) >= Source.SHAPE for v in event.arguments.values()
-    ):
+    if not limits or not any(holds_tensor(v) for v in event.arguments.values()):
         return
     for limit in limits:
         value = _argument(event, limit)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from preflight_analyzers.findings import Consequence
+from preflight_analyzers.knowledge.op_kinds import registry_key
 from preflight_analyzers.knowledge.reader import ApiStatus
 from preflight_analyzers.meaning.events import ApiCall
-from preflight_analyzers.meaning.values import Known, Plain, Source, Tensor, holds_tensor, source_of
+from preflight_analyzers.meaning.values import Known, Plain, holds_tensor
 from preflight_analyzers.rules.base import Context, Problem, Rule
 from preflight_analyzers.rules.tensor_to_python import TAKEN_OUT
 
@@ -59,7 +60,10 @@ def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
     status = context.knowledge.api(event.api, context.frontend)
     if status is None or not _never_converts(status):
         return
-    op = status.missing[0] if status.missing else None
+    missing = [op for op in status.missing if registry_key(op) not in event.site.unit.registered_ops]
+    if status.missing and not missing:
+        return  # the user's own converters do it
+    op = missing[0] if missing else None
     why = f"there is no converter for {op}" if op else f"the converter refuses it: {status.error}"
     yield Problem(
         at=event.site.at,
@@ -84,17 +88,17 @@ def _never_converts(status: ApiStatus) -> bool:
 
 
 def _reaches_the_graph(event: ApiCall) -> bool:
-    """Whether the call surely leaves an operator that isn't folded away before converting.
+    """Whether the call surely leaves an operator in the traced graph.
 
-    What is computed from parameters and constants alone may be folded; a tensor made on the spot isn't.
+    Any operation on tensors does, on parameters and constants too: nothing is folded before converting.
+    So does making a tensor on the spot.
     """
     if event.api in TAKEN_OUT:
         return False
     values = list(event.arguments.values())
-    if any(holds_tensor(v) and source_of(v) >= Source.SHAPE for v in values):
+    if any(holds_tensor(v) for v in values):
         return True
-    made_here = all(isinstance(v, Known | Plain) for v in values)
-    return made_here and event.module is None and not any(isinstance(v, Tensor) for v in values)
+    return event.module is None and all(isinstance(v, Known | Plain) for v in values)
 
 
 def _way_out(status: ApiStatus, context: Context) -> str | None:

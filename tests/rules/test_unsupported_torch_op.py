@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import pytest
+
+from preflight_analyzers.check import check_source
+
+_NET = """\
+import torch
+{registered}
+
+class Net(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.weight = torch.nn.Parameter(torch.eye(3))
+        self.fixed = torch.eye(3)
+
+    def forward(self, x):
+        return {expression}
+"""
+
+_REGISTERED = """
+@register_torch_op
+def special_bessel_j0(context, node):
+    pass
+"""
+_ALIAS = """
+@ct.converters.mil.frontend.torch.torch_op_registry.register_torch_op(
+    torch_alias=["special_bessel_j0"],
+    override=True,
+)
+def bessel(context, node):
+    pass
+"""
+_OTHER = """
+@register_torch_op
+def special_bessel_y0(context, node):
+    pass
+"""
+
+
+def ops(expression: str, registered: str = "") -> list[str | None]:
+    report = check_source(_NET.format(registered=registered, expression=expression))
+    return [f.op for f in report.findings if f.code == "CML201"]
+
+
+def test_an_operator_without_a_converter() -> None:
+    assert ops("torch.special.bessel_j0(x)") == ["aten::special_bessel_j0"]
+
+
+@pytest.mark.parametrize("registered", [_REGISTERED, _ALIAS])
+def test_the_user_s_own_converter_counts(registered: str) -> None:
+    assert ops("torch.special.bessel_j0(x)", registered) == []
+
+
+def test_a_converter_for_something_else_does_not() -> None:
+    assert ops("torch.special.bessel_j0(x)", _OTHER) == ["aten::special_bessel_j0"]
+
+
+@pytest.mark.parametrize(
+    ("expression", "found"),
+    [
+        ("x + torch.special.bessel_j0(self.weight)", ["aten::special_bessel_j0"]),
+        ("x + torch.special.bessel_j0(self.fixed)", ["aten::special_bessel_j0"]),
+        ("x + torch.special.bessel_j0(torch.arange(x.shape[0]).float())", ["aten::special_bessel_j0"]),
+        ("x.new_ones(3) + x", ["aten::new_ones"]),
+        ("(x > 0) | (x < 1)", ["aten::__or__"]),
+        ("unknown(x).new_ones(3)", []),
+    ],
+)
+def test_what_surely_reaches_the_converter(expression: str, found: list[str]) -> None:
+    assert ops(expression) == found
+
+
+@pytest.mark.convert
+@pytest.mark.parametrize("where", ["self.weight", "self.fixed", "torch.arange(3.0)"])
+def test_nothing_is_folded_before_converting(where: str) -> None:
+    import coremltools as ct
+    import torch
+
+    expression = f"x + torch.special.bessel_j0({where})"
+    names: dict[str, object] = {}
+    exec(_NET.format(registered="", expression=expression), names)
+    traced = torch.jit.trace(names["Net"]().eval(), torch.rand(3, 3))  # type: ignore[operator]
+    with pytest.raises(NotImplementedError, match="special_bessel_j0"):
+        ct.convert(traced, inputs=[ct.TensorType(shape=(3, 3))], convert_to="milinternal")
+    assert ops(expression) == ["aten::special_bessel_j0"]
