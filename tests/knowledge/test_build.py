@@ -9,37 +9,42 @@ import pytest
 
 pytestmark = pytest.mark.convert
 
-APIS = ("torch.cat", "torch.special.bessel_j0", "torch.Tensor.cumsum_", "torch.nn.CircularPad1d")
+APIS = {"torch.hstack": "a", "torch.special.bessel_j0": "n", "torch.diagonal_copy": "n"}
 
 
 def _build(folder: Path, cache: Path) -> bytes:
     from preflight_server.knowledge_builder.build import build
 
-    return build(folder, only=APIS, workers=1, cache=cache).path.read_bytes()
+    summary = build(folder, only=APIS, frontends=("trace", "export"), workers=1, cache=cache)
+    return summary.path.read_bytes()
 
 
-def test_it_finds_what_converts_and_a_second_build_is_the_same_byte_for_byte(tmp_path: Path) -> None:
-    first = _build(tmp_path / "a", tmp_path / "cache-a")
-    apis = json.loads(first)["apis"]
-    assert {name: row[0][0] for name, row in apis.items()} == {
-        "torch.cat": "a",
-        "torch.special.bessel_j0": "n",
-        "torch.Tensor.cumsum_": "n",
-        "torch.nn.CircularPad1d": "n",
-    }
-    assert _build(tmp_path / "b", tmp_path / "cache-b") == first
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, Path]:
+    """The data file of a first build, and its cache."""
+    folder = tmp_path_factory.mktemp("built")
+    return _build(folder, folder / "cache"), folder / "cache"
 
 
-def test_a_build_goes_on_from_its_cache(tmp_path: Path) -> None:
+def test_it_finds_what_converts(built: tuple[bytes, Path]) -> None:
+    data = json.loads(built[0])
+    assert {name: row[0][0] for name, row in data["apis"].items()} == APIS
+
+
+def test_a_second_build_is_the_same_byte_for_byte(built: tuple[bytes, Path], tmp_path: Path) -> None:
+    assert _build(tmp_path, tmp_path / "cache") == built[0]
+
+
+def test_a_build_goes_on_from_its_cache(built: tuple[bytes, Path], tmp_path: Path) -> None:
     from preflight_server.knowledge_builder.cache import RowCache
 
-    whole = _build(tmp_path / "a", tmp_path / "cache")
-    rows = tmp_path / "cache" / "rows.jsonl"
-    lines = rows.read_text().splitlines(keepends=True)
+    lines = (built[1] / "rows.jsonl").read_text().splitlines(keepends=True)
+    cache = tmp_path / "cache"
+    cache.mkdir()
     # As if it had been stopped in the middle of a line.
-    rows.write_text("".join(lines[:5]) + lines[5][:20])
-    assert len(RowCache(tmp_path / "cache").rows()) == 5
-    assert _build(tmp_path / "b", tmp_path / "cache") == whole
+    (cache / "rows.jsonl").write_text("".join(lines[:-1]) + lines[-1][:20])
+    assert len(RowCache(cache).rows()) == len(lines) - 1
+    assert _build(tmp_path, cache) == built[0]
 
 
 def test_a_name_that_is_no_api_is_refused(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from preflight_server.knowledge_builder.derive import status_of, tables
+from preflight_server.knowledge_builder.derive import share_exports, status_of, tables
 from preflight_server.knowledge_builder.derive_limits import limits_of
 from preflight_server.knowledge_builder.older import older_file
 from preflight_server.knowledge_builder.rows import (
@@ -84,6 +84,17 @@ def test_tables_are_in_order_and_point_at_each_other() -> None:
     assert made["kinds"] == ["aten::abs", "aten::zz"]
     assert list(made["apis"]) == ["torch.f", "torch.g"]
     assert made["apis"]["torch.f"][2] == [1]
+
+
+def test_a_method_that_was_not_exported_takes_its_functions_outcome() -> None:
+    function = status_of([row(CONVERTS), row(FAILS, frontend="export", missing=("aten::abs",))])
+    method = status_of([row(CONVERTS)])
+    other = status_of([row(CONVERTS)._replace(kinds=("aten::other",))])
+    shared = share_exports({"torch.f": function, "torch.Tensor.f": method, "torch.Tensor.g": method})
+    assert shared["torch.Tensor.f"].outcomes == "an-"
+    assert shared["torch.Tensor.f"].always_missing == 2
+    assert shared["torch.Tensor.g"].outcomes == "a--"
+    assert share_exports({"torch.f": function, "torch.Tensor.f": other})["torch.Tensor.f"].outcomes == "a--"
 
 
 def limit_rows(**outcomes: str) -> list[Row]:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from . import data_file
 from .cache import RowCache, default_folder
-from .derive import Status, status_of, tables
+from .derive import Status, share_exports, status_of, tables
 from .derive_limits import limits_of, ways_out_of
 from .older import older_file
 from .pool import run_apis
@@ -113,7 +113,7 @@ def _statuses(apis: list[str], rows: list[Row]) -> dict[str, Status]:
     by_api: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         by_api[row.api].append(row)
-    return {api: status_of(sorted(by_api[api])) for api in apis}
+    return share_exports({api: status_of(sorted(by_api[api])) for api in apis})
 
 
 def _count(statuses: dict[str, Status]) -> dict[str, int]:

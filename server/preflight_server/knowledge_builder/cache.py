@@ -34,11 +34,16 @@ class RowCache:
         self._lock = threading.Lock()
         self._rows: dict[str, dict[tuple[str, str], Row]] = defaultdict(dict)
         if self._path.exists():
-            for line in self._path.read_text().splitlines():
+            text = self._path.read_text()
+            if text and not text.endswith("\n"):
+                # Cut off when a build was stopped: what is added must not continue that line.
+                with self._path.open("a") as file:
+                    file.write("\n")
+            for line in text.splitlines():
                 try:
                     row = Row.from_json(json.loads(line))
                 except ValueError:
-                    continue  # cut off when a build was stopped
+                    continue
                 self._rows[row.api][row.sample, row.frontend] = row
 
     def done(self, api: str) -> set[tuple[str, str]]:

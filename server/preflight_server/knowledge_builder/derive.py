@@ -43,6 +43,25 @@ def status_of(rows: Iterable[Row]) -> Status:
     )
 
 
+def share_exports(statuses: dict[str, Status]) -> dict[str, Status]:
+    """Methods that were not exported themselves take the outcome of the function of the same name.
+
+    Exporting is slow, and ``x.abs()`` and ``torch.abs(x)`` are the same op once captured; that both emit
+    the same kinds by trace is checked.
+    """
+    shared = {}
+    for api, status in statuses.items():
+        twin = statuses.get(api.replace("torch.Tensor.", "torch."))
+        if twin and status.outcomes.endswith("--") and status.kinds and status.kinds == twin.kinds:
+            status = status._replace(
+                outcomes=status.outcomes[0] + twin.outcomes[1:],
+                export_missing=twin.export_missing,
+                always_missing=status.always_missing | twin.always_missing & 2,
+            )
+        shared[api] = status
+    return shared
+
+
 def _judged(rows: list[Row]) -> list[Row]:
     """The rows that count: of the most ordinary tier that there is."""
     seen = [row for row in rows if row.outcome in JUDGED]

@@ -13,7 +13,7 @@ from typing import Any
 
 from preflight_analyzers.knowledge.op_kinds import registry_key, sanitized
 
-from .derive import JUDGED, Status, status_of, tables
+from .derive import JUDGED, Status, share_exports, status_of, tables
 from .rows import FAILS, Row
 
 
@@ -26,7 +26,7 @@ def older_file(
     for row in rows:
         if row.api in newer and (seen := _as_seen_by(row, registered)) is not None:
             by_api[row.api].append(seen)
-    statuses = {api: status_of(sorted(by_api[api])) for api in newer}
+    statuses = share_exports({api: status_of(sorted(by_api[api])) for api in newer})
     differing = {api: status for api, status in statuses.items() if status != newer[api]}
     return {
         "format": 1,
