@@ -50,6 +50,8 @@ def example():
 
 
 def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
+    if context.frontend != "trace":
+        return  # the limits were found by trace
     limits = context.knowledge.argument_limits(event.api)
     if not limits or not any(holds_tensor(v) for v in event.arguments.values()):
         return
@@ -87,6 +89,8 @@ def _argument(event: ApiCall, limit: ArgumentLimit) -> Value | None:
 def _allowed(limit: ArgumentLimit) -> str | None:
     if limit.match != "any-but":
         return None
+    if not limit.values:
+        return f"leave out {limit.parameter}="
     return f"{limit.parameter} may be " + " or ".join(repr(v) for v in limit.values)
 
 
