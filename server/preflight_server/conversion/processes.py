@@ -196,6 +196,7 @@ class ForkingWorker:
             _kill_group(self._process.pid)
             await _exit_of(self._process)
         await _cancelled(self._tasks)
+        _close_pipes(self._process)
 
 
 class _Forked(Run):
@@ -272,6 +273,7 @@ class FreshWorker:
             _kill_group(self._process.pid)
             await _exit_of(self._process)
         await _cancelled(self._tasks)
+        _close_pipes(self._process)
 
 
 class _Fresh(Run):
@@ -284,6 +286,11 @@ async def _exit_of(process: asyncio.subprocess.Process) -> int:
     while process.returncode is None:
         await asyncio.sleep(0.01)
     return process.returncode
+
+
+def _close_pipes(process: asyncio.subprocess.Process) -> None:
+    """Left to itself, asyncio keeps them until they end, which the loop may not live to see."""
+    process._transport.close()  # type: ignore[attr-defined]  # there is no public way
 
 
 def _set(future: asyncio.Future[int], value: int) -> None:
