@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+import signal
+
+
+def pytest_configure() -> None:
+    # Started in the background of a script, pytest inherits an ignored SIGINT and hands it on to every process
+    # it starts; the tests that interrupt one would wait in vain.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
