@@ -4,7 +4,7 @@ import signal
 
 
 def pytest_configure() -> None:
-    # Started in the background of a script, pytest inherits an ignored SIGINT and hands it on to every process
-    # it starts; the tests that interrupt one would wait in vain.
+    # Started in the background of a script, pytest inherits an ignored SIGINT and hands it on to whatever it
+    # starts; tests that interrupt a process would wait in vain.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
