@@ -68,13 +68,17 @@ class Judge:
 
     def _verdict(self, module: ModuleResult) -> ModuleVerdict:
         path = self._analysis.unit.path
-        findings = {judged.finding for event in module.events for judged in self._judge(event)}
+        judged = [(event, one.finding) for event in module.events for one in self._judge(event)]
         blockers = sorted(
-            {f"{f.code}@{f.path}:{f.range.start.line}" for f in findings if f.severity is Severity.ERROR}
+            {
+                f"{finding.code}@{finding.path}:{finding.range.start.line}"
+                for event, finding in judged
+                if finding.severity is Severity.ERROR and event.site.certain
+            }
         )
         if blockers:
             verdict = "blocked"
-        elif module.gaps or not module.complete or findings:
+        elif module.gaps or not module.complete or judged:
             verdict = "unsure"
         else:
             verdict = "ready"

@@ -53,3 +53,20 @@ def test_torch_warns_where_findings_stand(what: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("what", ["flags and None"])
 def test_torch_is_silent_where_nothing_is_found(what: str, tmp_path: Path) -> None:
     assert lines_warned_of(program(SILENT[what]), tmp_path / "net.py") == set()
+
+
+@pytest.mark.parametrize(
+    "what",
+    ["results that only Python looks at", "what is left at its default", "what an exception would run"],
+)
+def test_what_leaves_nothing_in_the_graph_converts(what: str) -> None:
+    import coremltools as ct
+    import torch
+
+    names: dict[str, object] = {}
+    exec(program(SILENT[what]), names)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        net = names["Net"]().eval()  # type: ignore[operator]
+        traced = torch.jit.trace(net, torch.rand(4, 4) + 0.5, check_trace=False)
+        ct.convert(traced, inputs=[ct.TensorType(shape=(4, 4))], convert_to="milinternal")

@@ -223,6 +223,57 @@ SILENT = {
                 y = self.act(x + 1)
                 return y * 2 if y.sum() > 0 else y
         """,
+    "results that only Python looks at": """
+        class Net(nn.Module):
+            def metric(self, x):
+                return torch.linalg.det(x)
+            def forward(self, x):
+                x = x + 1
+                unused = torch.histc(x, bins=4)
+                checked = torch.isinf(torch.logdet(x))
+                loss = self.metric(x)
+                print(torch.special.bessel_j0(x))
+                return x
+        """,
+    "what is left at its default": """
+        def exists(value):
+            return value is not None
+        class Net(nn.Module):
+            def forward(self, x, mask=None, kind="plain"):
+                if exists(mask):
+                    x = torch.lgamma(x)
+                if kind == "other":
+                    return torch.digamma(x)
+                return x + 1
+        """,
+    "what an exception would run": """
+        class Net(nn.Module):
+            def forward(self, x):
+                try:
+                    y = x.view(2, -1)
+                except RuntimeError:
+                    return torch.lgamma(x)
+                return y
+        """,
+    "the size and type of an input": """
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.register_buffer("scale", torch.ones(1))
+            def forward(self, x):
+                x = x.relu()
+                if self.scale.type_as(x) > 0 and torch.ones(8).to(x).sum() > 0:
+                    x = x * x.new_tensor([1e-6]).item()
+                return x
+        """,
+    "a list counted and picked from": """
+        class Head(nn.Module):
+            def forward(self, feats):
+                out = []
+                for i in range(len(feats)):
+                    out.append(feats[i] * 2)
+                return out
+        """,
     "forward of something else": """
         class Scale(torch.autograd.Function):
             @staticmethod
@@ -297,6 +348,37 @@ def test_huge_constants_are_not_computed() -> None:
                 return x + self.n
         """)
     assert check_source(source).findings == ()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "a = [x]\n        a.append(a)\n        return torch.cat(a)",
+        "s = 'a'\n" + "        s = s + s\n" * 60 + "        return x",
+        "t = [1]\n" + "        t = t + t\n" * 40 + "        return x",
+        "s = 'a\\0b'\n        return x",
+        "return " + "(" * 90 + "x" + ")" * 90,
+    ],
+)
+def test_what_grows_or_goes_round_is_survived(body: str) -> None:
+    source = f"import torch\nclass Net(torch.nn.Module):\n    def forward(self, x):\n        {body}\n"
+    assert check_source(source).findings == ()
+
+
+def test_only_what_surely_runs_blocks() -> None:
+    source = program("""
+        class Net(nn.Module):
+            def __init__(self, fancy=False):
+                super().__init__()
+                self.fancy = fancy
+            def forward(self, x):
+                if self.fancy:
+                    return torch.lgamma(x)
+                return x + 1
+        """)
+    report = check_source(source)
+    assert [f.code for f in report.findings] == ["CML201"]
+    assert [m.verdict for m in report.modules] == ["unsure"]
 
 
 def test_broken_code_costs_only_itself() -> None:

@@ -107,12 +107,47 @@ def test_removing_flags_keeps_the_rest_of_the_call() -> None:
         ("path = 'out/net.mlmodel'\nmlmodel.save(path)", ["CML303"]),
         ("mlmodel.save('net.mlpackage')", []),
         ("mlmodel.save('net')", []),
-        ("mlmodel.save(f'{name}.mlmodel')", []),
+        ("mlmodel.save(f'{name}.mlmodel')", ["CML303"]),
+        ("mlmodel.save(name + '.mlmodel')", ["CML303"]),
+        ("mlmodel.save(f'{name}')", []),
+        ("mlmodel.save('resnet-1.5')", ["CML303"]),
         ("other.save('net.mlmodel')", []),
     ],
 )
 def test_the_suffix_of_an_ml_program(save: str, expected: list[str]) -> None:
     assert codes(CONVERT.format("") + save) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "fixed"),
+    [
+        ("'net.mlmodel'", "'net.mlpackage'"),
+        ("'resnet-1.5'", "'resnet-1.5.mlpackage'"),
+        ("f'{name}.mlmodel'", "f'{name}.mlpackage'"),
+        ("name + '.mlmodel'", "name + '.mlpackage'"),
+    ],
+)
+def test_only_the_suffix_is_replaced(written: str, fixed: str) -> None:
+    text = _HEAD + CONVERT.format("") + f"mlmodel.save({written})\n"
+    (finding,) = check_source(text).findings
+    assert finding.fix is not None
+    assert apply_fixes(text, [finding.fix]).endswith(f"mlmodel.save({fixed})\n")
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        # one call, several kinds of model
+        "for kind in ('neuralnetwork', 'mlprogram'):\n    m = ct.convert(traced, convert_to=kind)",
+        "def export(kind='mlprogram'):\n    return ct.convert(traced, convert_to=kind)\nexport()",
+        "for p in (ct.precision.FLOAT16, ct.precision.FLOAT32):\n    ct.convert(traced, compute_precision=p)",
+        # made and saved under the same condition
+        "if old:\n    m = ct.convert(traced, convert_to='neuralnetwork')\nelse:\n    m = ct.convert(traced)\n"
+        "if old:\n    m.save('a.mlmodel')\nelse:\n    m.save('a.mlpackage')",
+    ],
+)
+def test_what_holds_for_one_run_of_a_call_only(script: str) -> None:
+    assert codes(CONVERT.format("") + script) == []
 
 
 def test_a_neural_network_is_an_mlmodel() -> None:
@@ -147,6 +182,13 @@ def test_traced_in_training_mode(script: str) -> None:
         "model = Net()\nmodel.train(mode)\ntorch.jit.trace(model, example)",
         "model = Net().eval()\ntorch.jit.trace(nn.Sequential(model, nn.ReLU()), example)",
         "model = Net()\nmodel.eval()\ntorch.jit.trace(model.body, example)",
+        "model = Net()\nmodel.apply(freeze)\ntorch.jit.trace(model, example)",
+        "model = Net()\nfor m in model.modules():\n    m.eval()\ntorch.jit.trace(model, example)",
+        "model = Net()\n[c.eval() for c in model.children()]\ntorch.jit.trace(model, example)",
+        "net = nn.BatchNorm2d(3)\nnet.training = False\ntorch.jit.trace(net, example)",
+        "class Frozen(nn.BatchNorm2d):\n    def train(self, on=True):\n        return super().train(False)\n"
+        "torch.jit.trace(Frozen(3), example)",
+        "@evaluated\nclass Other(Net):\n    pass\ntorch.jit.trace(Other(), example)",
         "torch.jit.trace(Bare(), example)",
         "torch.jit.trace(build(), example)",
         "torch.jit.trace(torch.relu, example)",

@@ -43,7 +43,6 @@ BAD_AND_GOOD = {
     "std": (program("x / x.std()"), program("x / x.std(unbiased=True)")),
     "var": (program("torch.var(x) + x"), program("torch.var(x, unbiased=True) + x")),
     "correction": (program("x.std(dim=1, correction=2)"), program("x.std(dim=1, correction=1)")),
-    "argmax": (program("x.argmax().float()"), program("x.flatten().argmax(dim=0).float()")),
     "antialias": (
         program("F.interpolate(x, (4, 4), mode='bilinear', antialias=True)"),
         program("F.interpolate(x, scale_factor=2, mode='bilinear')"),

@@ -21,7 +21,10 @@ from preflight_analyzers.meaning.values import (
     Class,
     Function,
     Instance,
+    Known,
+    Mapped,
     Plain,
+    Sequence,
     Source,
     Tensor,
     Value,
@@ -115,7 +118,7 @@ def _run_scripts(machine: Machine, scope: ModuleScope) -> list[Event]:
 def _run_entry(machine: Machine, run: Callable[[], object]) -> list[Event]:
     """Run one entry point with a budget of its own; what was seen until it ran out counts."""
     machine.start_entry()
-    with suppress(OutOfBudget):
+    with suppress(OutOfBudget, RecursionError):
         run()
     return machine.events
 
@@ -163,10 +166,17 @@ def _run_module(machine: Machine, scope: ModuleScope, block: Block) -> ModuleRes
             return None
         machine.events, machine.gaps = [], []  # building it converts nothing
         frame.phase = FORWARD
-        calls.run_function(frame, node, method, _inputs(method.definition))
-    except OutOfBudget:
+        result = calls.run_function(frame, node, method, _inputs(method.definition))
+        complete = not _holds_unknown(result)
+    except (OutOfBudget, RecursionError):
         complete = False
     return ModuleResult(name, block.statement_line, tuple(machine.events), tuple(machine.gaps), complete)
+
+
+def _holds_unknown(value: Value) -> bool:
+    if isinstance(value, Sequence | Mapped):
+        value = value.element
+    return value is UNKNOWN
 
 
 def _constructor_arguments(cls: Class) -> Arguments:
@@ -189,21 +199,16 @@ def _constructor_arguments(cls: Class) -> Arguments:
 
 
 def _inputs(definition: ir.FunctionDef) -> Arguments:
-    """Tensors for the parameters that surely are; others are left at their default or unknown."""
+    """Tensors for the parameters that surely are; what has a default is left at it, as when converting."""
     tensors = tensor_parameters(definition)
     values: list[Value] = []
     keywords: dict[str, Value] = {}
     for parameter in definition.parameters[1:]:
         value: Value = UNKNOWN
-        if parameter.default is not None:
-            # Left out when the module is converted, unless it is called from another one.
-            default = parameter.default
-            if isinstance(default, ir.Const) and isinstance(default.value, bool | int | float | str):
-                value = Plain(type(default.value).__name__)
-        elif parameter.name in tensors:
+        if isinstance(parameter.default, ir.Const):
+            value = Known(parameter.default.value)
+        elif parameter.default is None and parameter.name in tensors:
             value = Tensor(Source.INPUT)
-        if parameter.name in tensors and isinstance(parameter.default, ir.Const):
-            value = Tensor(Source.INPUT) if parameter.default.value is None else value
         if parameter.kind == "positional":
             values.append(value)
         elif parameter.kind == "keyword":

@@ -34,6 +34,8 @@ def assign(frame: Frame, target: ir.Expr, value: Value) -> None:
 
 def set_attribute(frame: Frame, owner: Instance, name: str, value: Value) -> None:
     """Set an attribute; on a path that may not be taken, the old value stays possible."""
+    if name == "training":
+        owner.training = not (isinstance(value, Known) and not value.value)
     previous = owner.attributes.get(name)
     if previous is not None and frame.branch is not None:
         value = join(previous, value)

@@ -6,7 +6,6 @@ import operator
 from collections.abc import Callable
 
 from preflight_analyzers.meaning import attributes, calls, ir
-from preflight_analyzers.meaning.events import ApiCall
 from preflight_analyzers.meaning.frame import FORWARD, Frame
 from preflight_analyzers.meaning.iteration import CHILDREN, iterate
 from preflight_analyzers.meaning.values import (
@@ -37,12 +36,14 @@ _TYPES: dict[str, Callable[[object], object]] = {"int": int, "float": float, "bo
 
 
 def call_builtin(frame: Frame, node: ir.Expr, name: str, arguments: Arguments) -> Value:
-    if frame.phase == FORWARD and any(isinstance(v, Tensor | Array | Choice) for v in arguments.values()):
-        frame.emit(ApiCall(frame.site(node.at), f"builtins.{name}", node, arguments))
+    if frame.phase == FORWARD and any(
+        isinstance(v, Tensor | Array | Choice | Sequence) for v in arguments.values()
+    ):
+        calls.tell(frame, node, f"builtins.{name}", arguments)
     run = _BUILTINS.get(name)
     if run is not None:
         return run(frame, node, arguments)
-    calls.escape(arguments)
+    calls.escape(frame, arguments)
     return UNKNOWN
 
 
@@ -374,7 +375,7 @@ def call_value_method(frame: Frame, node: ir.Expr, receiver: Value, name: str, a
         return Plain(None if name in ("split", "partition") else "str")
     if isinstance(receiver, Partial | Method):
         return UNKNOWN
-    calls.escape(arguments)
+    calls.escape(frame, arguments)
     return UNKNOWN
 
 
@@ -392,6 +393,9 @@ def _text_method(text: str, name: str, arguments: Arguments) -> Value:
 
 def _sequence_method(frame: Frame, receiver: Sequence, name: str, arguments: Arguments) -> Value:
     value = _first(arguments)
+    if value is receiver:
+        receiver.weaken(UNKNOWN)  # a list in itself
+        return UNKNOWN
     certain = receiver.items is not None and receiver.branch is frame.branch
     if name in ("append", "add"):
         if certain and receiver.items is not None and len(receiver.items) < 256:

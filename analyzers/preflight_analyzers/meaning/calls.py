@@ -14,6 +14,7 @@ from preflight_analyzers.meaning import (
 )
 from preflight_analyzers.meaning.events import ApiCall, Event, Step
 from preflight_analyzers.meaning.frame import FORWARD, INIT, SCRIPT, Frame
+from preflight_analyzers.meaning.liveness import unused_names
 from preflight_analyzers.meaning.machine import CallResult
 from preflight_analyzers.meaning.values import (
     NONE,
@@ -63,9 +64,21 @@ def call(frame: Frame, node: ir.Expr, function: Value, arguments: Arguments) -> 
             function.arguments.complete and arguments.complete,
         )
         return call(frame, node, function.function, merged)
-    escape(arguments)
+    escape(frame, arguments)
     lost(frame, node, "a call whose target isn't known")
     return UNKNOWN
+
+
+def tell(
+    frame: Frame,
+    node: ir.Expr | ir.AugmentedAssign,
+    api: str,
+    arguments: Arguments,
+    module: Instance | None = None,
+) -> None:
+    """Tell that something of torch, numpy, math or the builtins is called."""
+    used = frame.machine.unused == 0
+    frame.emit(ApiCall(frame.site(node.at), api, node, arguments, module, used))
 
 
 def lost(frame: Frame, node: ir.Expr, reason: str) -> None:
@@ -73,11 +86,11 @@ def lost(frame: Frame, node: ir.Expr, reason: str) -> None:
         frame.machine.gap(frame.site(node.at), reason)
 
 
-def escape(arguments: Arguments) -> None:
+def escape(frame: Frame, arguments: Arguments) -> None:
     """Code that isn't followed may change the modules it gets."""
     for value in arguments.values():
         if isinstance(value, Instance):
-            value.escaped = True
+            module_methods.set_escaped(frame, value)
         elif isinstance(value, Sequence | Mapped):
             value.weaken(UNKNOWN)
 
@@ -88,7 +101,7 @@ def _call_choice(frame: Frame, node: ir.Expr, choice: Choice, arguments: Argumen
     if len(callables) == 1:
         return call(frame, node, callables[0], arguments)
     outer_events, outer_branch = frame.machine.events, frame.branch
-    site = frame.site(node.at)
+    place = frame.site(node.at)[:3]
     results: list[Value] = []
     here: list[list[Event]] = []
     inside: list[Event] = []
@@ -96,8 +109,8 @@ def _call_choice(frame: Frame, node: ir.Expr, choice: Choice, arguments: Argumen
         frame.machine.events = []
         frame.branch = object()
         results.append(call(frame, node, option, arguments))
-        here.append([e for e in frame.machine.events if e.site == site])
-        inside.extend(e for e in frame.machine.events if e.site != site)
+        here.append([e for e in frame.machine.events if e.site[:3] == place])
+        inside.extend(e for e in frame.machine.events if e.site[:3] != place)
     frame.machine.events = outer_events
     frame.branch = outer_branch
     outer_events.extend(inside)
@@ -120,7 +133,7 @@ def _call_external(frame: Frame, node: ir.Expr, name: str, arguments: Arguments)
         return torch_calls.call_library(frame, node, name, arguments)
     if name == "copy.deepcopy" and arguments.positional:
         return arguments.positional[0]
-    escape(arguments)
+    escape(frame, arguments)
     if frame.phase == SCRIPT and name.rsplit(".", 1)[-1][:1].isupper():
         made = Instance(External(name), arguments)
         made.open = True
@@ -162,6 +175,8 @@ def construct(frame: Frame, node: ir.Expr, cls: Class, arguments: Arguments) -> 
     """Make an instance of a class of the code being read by running its ``__init__``."""
     instance = Instance(cls, arguments)
     instance.open = attributes.has_unread_base(cls)
+    # A decorator, or train() and eval() of its own, may decide the mode otherwise.
+    instance.escaped = any(attributes.member_of(cls, name) for name in ("train", "eval"))
     init = attributes.class_member(instance, "__init__")
     if isinstance(init, Function):
         phase, branch = frame.phase, frame.branch
@@ -173,6 +188,8 @@ def construct(frame: Frame, node: ir.Expr, cls: Class, arguments: Arguments) -> 
     else:
         module_methods.initialize_torch_base(instance, arguments)
         _set_declared_fields(instance, arguments)
+    if cls.decorated:
+        module_methods.set_escaped(frame, instance)
     return instance
 
 
@@ -211,6 +228,10 @@ def run_function(frame: Frame, node: ir.Expr, function: Function, arguments: Arg
         chain=(*frame.chain, step),
     )
     inner.branch = frame.branch
+    if frame.phase == FORWARD and isinstance(function.definition, ir.FunctionDef):
+        if identity not in machine.unused_names:
+            machine.unused_names[identity] = unused_names(function.definition)
+        inner.unused = machine.unused_names[identity]
     first_event, first_gap = len(machine.events), len(machine.gaps)
     machine.running.append(identity)
     try:
@@ -266,7 +287,8 @@ def bind(frame: Frame, function: Function, arguments: Arguments) -> dict[str, Va
 
 def _key(frame: Frame, function: Function, names: dict[str, Value]) -> object:
     """Calls with the same key run the same way; ``object()`` where that can't be told."""
-    parts: list[object] = [id(function.definition), frame.phase, id(function.closure)]
+    context = (frame.phase, frame.branch is None, frame.machine.unused > 0)
+    parts: list[object] = [id(function.definition), id(function.closure), context]
     for name, value in names.items():
         part = _fingerprint(value, 0)
         if part is None:

@@ -44,26 +44,16 @@ def call_converter(frame: Frame, node: ir.Expr, name: str, arguments: Arguments)
         return result
     if name == "coremltools.models.MLModel":
         return CoreMLModel(None)
-    calls.escape(arguments)
+    calls.escape(frame, arguments)
     return UNKNOWN
 
 
 def training_modules(frame: Frame, model: Value) -> list[Instance]:
     """The modules in ``model``, itself first, that were never put into eval mode."""
-    found: list[Instance] = []
-    pending: list[Value] = [model]
-    seen: set[int] = set()
-    while pending:
-        module = pending.pop(0)
-        if not isinstance(module, Instance) or id(module) in seen:
-            continue
-        seen.add(id(module))
-        if module.escaped:
-            continue  # code that wasn't followed may have done it
-        if module.training:
-            found.append(module)
-        pending.extend(module_methods.children_of(frame, module))
-    return found
+    if not isinstance(model, Instance):
+        return []
+    # Of one that escaped, code that wasn't followed may have changed the mode.
+    return [m for m in module_methods.tree_of(frame, model) if m.training and not m.escaped]
 
 
 def kind_of_result(arguments: Arguments) -> str | None:

@@ -27,6 +27,8 @@ class Site(NamedTuple):
     at: int
     symbol: str
     chain: tuple[Step, ...]
+    #: Whether it runs whenever the entry point does, and not only on some path.
+    certain: bool = True
 
 
 class ApiCall(NamedTuple):
@@ -42,6 +44,8 @@ class ApiCall(NamedTuple):
     arguments: Arguments
     #: The module called, for a class of ``torch.nn``.
     module: Instance | None = None
+    #: Whether the result is more than looked at by Python; otherwise it leaves nothing to convert.
+    used: bool = True
 
 
 class Branch(NamedTuple):

@@ -14,12 +14,14 @@ from preflight_analyzers.meaning import ir
 #: Attributes and methods that tensors have and lists, dicts, strings and numbers don't.
 _TENSOR_ONLY = frozenset(
     """
-    shape size dim ndim view reshape permute transpose flatten unsqueeze squeeze contiguous device
-    dtype mean sum norm std var softmax sigmoid tanh relu exp log sqrt abs clamp argmax argmin max
-    min float half long int bool to cpu cuda detach requires_grad expand expand_as repeat_interleave
-    chunk unbind matmul mm bmm masked_fill gather scatter scatter_ item numpy tolist T mT new_zeros
-    new_ones new_tensor type_as view_as is_cuda numel unfold roll flip cumsum topk nonzero t pow sub
-    mul div add add_ mul_ sub_ div_ fill_ masked_fill_ clone real imag softmax log_softmax
+    T abs add add_ amax amin aminmax argmax argmin as_strided bmm bool chunk clamp clone contiguous
+    count_nonzero cpu cuda cumsum detach device diagonal dim div div_ dtype exp expand expand_as fill_
+    flatten flip float gather half imag index_add index_select int is_cuda item kthvalue log log_softmax
+    long mT masked_fill masked_fill_ matmul max mean median min mm mul mul_ nansum ndim new_ones
+    new_tensor new_zeros nonzero norm numel numpy permute pow prod ravel real relu renorm
+    repeat_interleave requires_grad reshape roll scatter scatter_ shape sigmoid size softmax sqrt
+    squeeze std sub sub_ sum t take tanh tensor_split to tolist topk transpose type_as unbind unfold
+    unsqueeze var view view_as
     """.split()
 )
 _NOT_TENSOR = frozenset(
@@ -78,8 +80,12 @@ class _Uses:
         self.strong: set[str] = set()
         self.weak: set[str] = set()
         self.against: set[str] = set()
+        self.measured: set[str] = set()
+        self.indexed: set[str] = set()
         for node in _walk(body):
             self._see(node)
+        # Counted and picked from by number: more likely a list than anything else.
+        self.against |= (self.measured & self.indexed) - self.strong
 
     def _named(self, node: Any) -> str | None:
         return node.id if isinstance(node, ir.Name) and node.id in self.names else None
@@ -116,6 +122,8 @@ class _Uses:
                     self.against.add(name)
                 elif isinstance(key, ir.Display):
                     self.strong.add(name)
+                elif not isinstance(key, ir.Slice):
+                    self.indexed.add(name)
         elif isinstance(node, ir.For | ir.Generator):
             self._iterated(node.iterable)
         elif isinstance(node, ir.Assign):
@@ -160,6 +168,9 @@ class _Uses:
                     "range",
                 ):
                     self.against.add(name)
+                elif function.id == "len":
+                    self.measured.add(name)
+                    self.weak.add(name)
                 elif function.id == "isinstance":
                     self._see_isinstance(name, node)
                 else:

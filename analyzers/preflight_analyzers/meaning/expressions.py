@@ -8,9 +8,10 @@ from typing import Any
 
 from preflight_analyzers.meaning import attributes, calls, ir
 from preflight_analyzers.meaning.assignment import assign
-from preflight_analyzers.meaning.events import ApiCall, Branch
+from preflight_analyzers.meaning.events import Branch
 from preflight_analyzers.meaning.frame import FORWARD, Frame
 from preflight_analyzers.meaning.iteration import CHILDREN, iterate
+from preflight_analyzers.meaning.liveness import takes_out
 from preflight_analyzers.meaning.truth import decide
 from preflight_analyzers.meaning.values import (
     UNKNOWN,
@@ -67,6 +68,7 @@ _COMPARE: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
 #: Larger results of constant arithmetic are not computed.
 _LARGEST_OPERAND = 10**9
 _LONGEST_SEQUENCE = 256
+_LONGEST_TEXT = 4096
 
 
 def evaluate(frame: Frame, node: ir.Expr) -> Value:
@@ -88,8 +90,14 @@ def _attribute(frame: Frame, node: ir.Attribute) -> Value:
 
 
 def _call(frame: Frame, node: ir.Call) -> Value:
-    function = evaluate(frame, node.function)
-    return calls.call(frame, node, function, arguments_of(frame, node))
+    if takes_out(node):
+        with frame.machine.leaving_nothing():
+            function = evaluate(frame, node.function)
+            arguments = arguments_of(frame, node)
+    else:
+        function = evaluate(frame, node.function)
+        arguments = arguments_of(frame, node)
+    return calls.call(frame, node, function, arguments)
 
 
 def arguments_of(frame: Frame, node: ir.Call) -> Arguments:
@@ -213,7 +221,11 @@ def binary(
     if isinstance(left, Sequence) and symbol == "+":
         if not isinstance(right, Sequence):
             return Sequence(left.kind, None, join(left.element, right))
-        if left.items is not None and right.items is not None:
+        if (
+            left.items is not None
+            and right.items is not None
+            and len(left.items) + len(right.items) <= _LONGEST_SEQUENCE
+        ):
             return Sequence(left.kind, [*left.items, *right.items], branch=frame.branch)
         return Sequence(left.kind, None, join(left.element, right.element))
     if isinstance(left, Sequence) and symbol == "*":
@@ -246,9 +258,10 @@ def _compute(function: Callable[..., Any], *operands: Any) -> Value:
     ):
         return Plain(None)
     try:
-        return Known(function(*operands))
+        result = function(*operands)
     except Exception:
         return UNKNOWN
+    return Plain("str") if isinstance(result, str | bytes) and len(result) > _LONGEST_TEXT else Known(result)
 
 
 _TEXT_OPERATORS = (operator.mod, operator.mul)
@@ -274,7 +287,7 @@ def operator_call(
 ) -> None:
     """Tell that an operator of Tensor runs."""
     if frame.phase == FORWARD:
-        frame.emit(ApiCall(frame.site(node.at), f"torch.Tensor.{method}", node, Arguments(operands)))
+        calls.tell(frame, node, f"torch.Tensor.{method}", Arguments(operands))
 
 
 def _unary(frame: Frame, node: ir.Unary) -> Value:
@@ -306,7 +319,7 @@ def _compare(frame: Frame, node: ir.Compare) -> Value:
     if len(results) == 1:
         return results[0]
     for value in results[:-1]:
-        _decided(frame, node.at, "and", value)
+        _decided(frame, node.at, "chained comparison", value)
     if all(isinstance(r, Known) for r in results):
         return Known(all(r.value for r in results if isinstance(r, Known)))
     return Plain("bool", strongest(results))
@@ -381,7 +394,8 @@ def evaluate_test(frame: Frame, node: ir.Expr, kind: str) -> Value:
     if isinstance(node, ir.Boolean):
         frame.machine.step()
         return _boolean(frame, node, kind)
-    value = evaluate(frame, node)
+    with frame.machine.leaving_nothing():
+        value = evaluate(frame, node)
     if not (isinstance(node, ir.Unary) and node.operator == "not"):
         _decided(frame, node.at, kind, value)
     return value
@@ -391,6 +405,8 @@ def _decided(frame: Frame, at: int, kind: str, value: Value) -> None:
     """Tell that Python decides by ``value`` here."""
     if frame.phase == FORWARD:
         frame.emit(Branch(frame.site(at), kind, value))
+        if value is UNKNOWN:
+            frame.machine.gap(frame.site(at), "a condition that isn't known")
 
 
 def _boolean(frame: Frame, node: ir.Boolean, kind: str | None = None) -> Value:

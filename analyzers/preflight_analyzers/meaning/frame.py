@@ -47,10 +47,12 @@ class Frame:
         self.yielded: list[Value] = []
         #: Which path is being run; objects made on another one change only maybe.
         self.branch: object = None
+        #: Local names whose values leave nothing in the graph (see ``liveness.py``).
+        self.unused: frozenset[str] = frozenset()
         self.loop_exits: list[list[dict[str, Value]]] = []
 
     def site(self, at: int) -> Site:
-        return Site(self.scope.unit, self.block, at, self.symbol, self.chain)
+        return Site(self.scope.unit, self.block, at, self.symbol, self.chain, self.branch is None)
 
     def emit(self, event: Event) -> None:
         self.machine.emit(event)
@@ -70,6 +72,14 @@ class Frame:
         if self.names is self.scope.names:
             return {}
         return {**(self.closure or {}), **self.names}
+
+    def set_names(self, names: dict[str, Value]) -> None:
+        """Go back to earlier names; a file's own namespace stays the same object."""
+        if self.names is self.scope.names:
+            self.names.clear()
+            self.names.update(names)
+        else:
+            self.names = dict(names)
 
     def join_names(self, paths: list[dict[str, Value]]) -> None:
         """Go on from where several paths meet."""

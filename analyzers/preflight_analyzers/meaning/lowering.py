@@ -232,7 +232,10 @@ class _Lowerer:
         at = self.number(node)
         if len(node.value) > _LONGEST_STRING:
             return ir.Opaque(at, ())
-        return ir.Const(at, node.evaluated_value)
+        try:
+            return ir.Const(at, node.evaluated_value)
+        except (SyntaxError, ValueError):  # a null byte
+            return ir.Opaque(at, ())
 
     def _concatenated(self, node: cst.ConcatenatedString) -> ir.Expr:
         at = self.number(node)

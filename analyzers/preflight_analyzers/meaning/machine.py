@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from preflight_analyzers.meaning.values import Value
@@ -39,6 +41,8 @@ class CallResult:
 class Machine:
     #: Statements and expressions run for one entry point at most.
     STEPS = 120_000
+    #: And for one file.
+    ALL_STEPS = 600_000
     #: Calls within calls at most.
     DEPTH = 24
 
@@ -49,20 +53,35 @@ class Machine:
         self.results: dict[object, CallResult] = {}
         self.running: list[int] = []
         self.steps = 0
+        self.all_steps = 0
+        #: How many of the expressions being evaluated leave nothing in the graph.
+        self.unused = 0
+        self.unused_names: dict[int, frozenset[str]] = {}
 
     def emit(self, event: Event) -> None:
         self.events.append(event)
+
+    @contextmanager
+    def leaving_nothing(self) -> Iterator[None]:
+        """While what is evaluated is only looked at by Python."""
+        self.unused += 1
+        try:
+            yield
+        finally:
+            self.unused -= 1
 
     def gap(self, site: Site, reason: str) -> None:
         self.gaps.append(Gap(site, reason))
 
     def step(self) -> None:
         self.steps += 1
-        if self.steps > self.STEPS:
+        if self.steps > self.STEPS or self.all_steps + self.steps > self.ALL_STEPS:
             raise OutOfBudget
 
     def start_entry(self) -> None:
         """Begin a new entry point with a fresh budget."""
-        self.steps = 0
+        self.all_steps += self.steps
+        self.steps = self.unused = 0
+        self.running = []
         self.events = []
         self.gaps = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from preflight_analyzers.meaning import attributes, builtin_calls, calls, ir, torch_calls
 from preflight_analyzers.meaning.frame import Frame
 from preflight_analyzers.meaning.iteration import CHILDREN, iterate
@@ -21,6 +23,7 @@ from preflight_analyzers.meaning.values import (
 )
 
 _CONTAINERS = ("torch.nn.ModuleList", "torch.nn.Sequential", "torch.nn.ModuleDict", "torch.nn.ParameterList")
+_GIVE_MODULES = ("modules", "children", "named_modules", "named_children", "get_submodule")
 _RETURN_SELF = frozenset(
     """
     to cpu cuda float double half bfloat16 type apply requires_grad_ share_memory
@@ -83,7 +86,12 @@ def call_module_method(
         set_training(frame, module, mode is None or (isinstance(mode, Known) and bool(mode.value)))
         return module
     if name in _RETURN_SELF:
+        if name == "apply":
+            set_escaped(frame, module)
         return module
+    if name in _GIVE_MODULES:
+        # Whoever goes over the modules may put them into eval mode.
+        set_escaped(frame, module)
     if name in ("register_buffer", "register_parameter") and arguments.positional:
         key = arguments.positional[0]
         given = arguments.get(1, "tensor") or arguments.get(1, "param")
@@ -146,13 +154,26 @@ def _call_base(frame: Frame, node: ir.Expr, module: Instance, name: str, argumen
 
 
 def set_training(frame: Frame, module: Instance, training: bool) -> None:
-    pending, seen = [module], set()
+    for one in tree_of(frame, module):
+        one.training = training
+
+
+def set_escaped(frame: Frame, module: Instance) -> None:
+    """From here on the modules' mode isn't known."""
+    for one in tree_of(frame, module):
+        one.escaped = True
+
+
+def tree_of(frame: Frame, module: Instance) -> Iterator[Instance]:
+    """The module and all in it, each once."""
+    pending, seen = [module], {id(module)}
     while pending:
-        one = pending.pop()
-        if id(one) not in seen:
-            seen.add(id(one))
-            one.training = training
-            pending.extend(children_of(frame, one))
+        one = pending.pop(0)
+        yield one
+        for child in children_of(frame, one):
+            if id(child) not in seen:
+                seen.add(id(child))
+                pending.append(child)
 
 
 def children_of(frame: Frame, module: Instance) -> list[Instance]:

@@ -97,6 +97,7 @@ def _new_class(frame: Frame, node: ir.ClassDef) -> Class:
     bases = tuple(expressions.evaluate(frame, base) for base in node.bases)
     cls = Class(node.name, frame.scope, frame.block, node.at, bases)
     cls.closure = frame.enclosing()
+    cls.decorated = bool(node.decorators)
     return cls
 
 
@@ -126,7 +127,6 @@ _TRANSPARENT = (
     "torch.jit.ignore",
     "torch.jit.unused",
     "torch.jit.export",
-    "torch.jit.script_if_tracing",
     "torch.autocast",
     "torch.compile",
     "functools.wraps",

@@ -25,7 +25,11 @@ def run(frame: Frame, body: ir.Body) -> bool:
 
 
 def _assign(frame: Frame, node: ir.Assign) -> bool:
-    value = expressions.evaluate(frame, node.value)
+    if all(isinstance(target, ir.Name) and target.id in frame.unused for target in node.targets):
+        with frame.machine.leaving_nothing():
+            value = expressions.evaluate(frame, node.value)
+    else:
+        value = expressions.evaluate(frame, node.value)
     for target in node.targets:
         assign(frame, target, value)
     return True
@@ -66,19 +70,15 @@ def _if(frame: Frame, node: ir.If) -> bool:
 
 def _alternatives(frame: Frame, bodies: list[ir.Body]) -> bool:
     """Run each body from here; go on with what they leave behind."""
-    before, outer = frame.names, frame.branch
-    at_module_level = before is frame.scope.names
+    before, outer = dict(frame.names), frame.branch
     ends: list[dict[str, Value]] = []
     for body in bodies:
-        if not at_module_level:
-            frame.names = dict(before)
+        frame.set_names(before)
         frame.branch = object()
         if run(frame, body):
-            ends.append(frame.names)
+            ends.append(dict(frame.names))
     frame.branch = outer
-    if at_module_level:
-        return True
-    frame.names = before
+    frame.set_names(before)
     frame.join_names(ends)
     return bool(ends)
 
@@ -140,23 +140,24 @@ def _with(frame: Frame, node: ir.With) -> bool:
 
 
 def _try(frame: Frame, node: ir.Try) -> bool:
-    """The body is taken to succeed; handlers are run for what they show, not for what they bind."""
+    """What the body leaves behind and what the handlers do; the handlers' own events don't count.
+
+    They run only when something raises, which is not how a model is traced.
+    """
     before, outer = dict(frame.names), frame.branch
     finished = run(frame, node.body) and run(frame, node.orelse)
-    after = frame.names
-    if after is not frame.scope.names:
-        handled: list[dict[str, Value]] = []
-        for handler in node.handlers:
-            frame.names = dict(before)
-            frame.branch = object()
-            if run(frame, handler):
-                handled.append(frame.names)
-        frame.branch = outer
-        frame.names = after
-        if handled:
-            frame.join_names([*([after] if finished else []), *handled])
-            finished = True
-    return run(frame, node.final) and finished
+    ends = [dict(frame.names)] if finished else []
+    events, frame.machine.events = frame.machine.events, []
+    for handler in node.handlers:
+        frame.set_names(before)
+        frame.branch = object()
+        if run(frame, handler):
+            ends.append(dict(frame.names))
+    frame.machine.events = events
+    frame.branch = outer
+    frame.set_names(ends[0] if ends else before)
+    frame.join_names(ends)
+    return run(frame, node.final) and bool(ends)
 
 
 def _assert(frame: Frame, node: ir.Assert) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 from preflight_analyzers.meaning import attributes, builtin_calls, calls, ir, module_methods
-from preflight_analyzers.meaning.events import ApiCall
 from preflight_analyzers.meaning.frame import FORWARD, Frame
 from preflight_analyzers.meaning.iteration import CHILDREN
 from preflight_analyzers.meaning.values import (
@@ -71,6 +70,8 @@ _NOT_VALUES = frozenset(
 #: Results that depend on the sizes of what they are given, not on its values.
 _LIKE = ("zeros_like", "ones_like", "empty_like", "rand_like", "randn_like", "randint_like")
 _NEW = ("new_zeros", "new_ones", "new_empty")
+#: Methods that take only the size, type or device of another tensor.
+_AS_ANOTHER = ("to", "type_as", "expand_as", "view_as", "reshape_as")
 _FULL = ("full_like", "new_full")
 #: How many tensors come back; None: some.
 _SEVERAL: dict[str, int | None] = {
@@ -117,7 +118,7 @@ def call_library(frame: Frame, node: ir.Expr, name: str, arguments: Arguments) -
         rest = Arguments(arguments.positional[1:], {}, arguments.complete)
         return calls.call(frame, node, arguments.positional[0], rest)
     if frame.phase == FORWARD:
-        frame.emit(ApiCall(frame.site(node.at), name, node, arguments))
+        calls.tell(frame, node, name, arguments)
     if name.startswith("math."):
         return _math(last, arguments)
     if not name.startswith("torch."):
@@ -166,7 +167,7 @@ def _torch_function(frame: Frame, node: ir.Expr, name: str, last: str, arguments
     namespaces = ("torch.nn.functional.", "torch.special.", "torch.linalg.", "torch.fft.")
     direct = name.count(".") == 1
     if not direct and not name.startswith(namespaces):
-        calls.escape(arguments)
+        calls.escape(frame, arguments)
         calls.lost(frame, node, f"{name} is not followed")
         return UNKNOWN
     if direct and last in _PLAIN_FUNCTIONS:
@@ -232,7 +233,7 @@ def _split(tensor: Tensor, sizes: Value | None) -> Value:
 def call_tensor_method(frame: Frame, node: ir.Expr, tensor: Tensor, name: str, arguments: Arguments) -> Value:
     with_receiver = Arguments((tensor, *arguments.positional), arguments.keywords, arguments.complete)
     if frame.phase == FORWARD:
-        frame.emit(ApiCall(frame.site(node.at), f"torch.Tensor.{name}", node, with_receiver))
+        calls.tell(frame, node, f"torch.Tensor.{name}", with_receiver)
     if name == "size":
         return (
             attributes.sizes()
@@ -257,6 +258,10 @@ def call_tensor_method(frame: Frame, node: ir.Expr, tensor: Tensor, name: str, a
         return NONE
     if name in _NEW:
         return Tensor(min(Source.SHAPE, tensor.source))
+    if name in _AS_ANOTHER:
+        return tensor
+    if name == "new_tensor":
+        return Tensor(strongest(arguments.values()))
     return _result(name, with_receiver)
 
 
@@ -274,7 +279,7 @@ def call_torch_module(
     if not name.startswith("torch.nn."):
         calls.lost(frame, node, f"{name} is not followed")
         return UNKNOWN
-    frame.emit(ApiCall(frame.site(node.at), name, node, arguments, module))
+    calls.tell(frame, node, name, arguments, module)
     first = arguments.positional[0] if arguments.positional else UNKNOWN
     last = name.rsplit(".", 1)[1]
     if last == "Identity":

@@ -175,7 +175,7 @@ class Function:
 class Class:
     """A class of the code being read."""
 
-    __slots__ = ("at", "bases", "block", "closure", "members", "name", "pending", "scope")
+    __slots__ = ("at", "bases", "block", "closure", "decorated", "members", "name", "pending", "scope")
 
     def __init__(self, name: str, scope: ModuleScope, block: int, at: int, bases: tuple[Value, ...]) -> None:
         self.name = name
@@ -184,6 +184,7 @@ class Class:
         self.at = at
         self.bases = bases
         self.closure: Mapping[str, Value] | None = None
+        self.decorated = False
         #: Functions, properties and class attributes by name, as far as they were asked for.
         self.members: dict[str, Value] = {}
         #: Blocks that may bind a member and haven't run.

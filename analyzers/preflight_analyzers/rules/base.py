@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from preflight_analyzers.findings import Consequence, Fix, Severity
+from preflight_analyzers.meaning import ir
 
 if TYPE_CHECKING:
     from preflight_analyzers.knowledge.reader import Knowledge
@@ -50,6 +51,13 @@ class Rule(NamedTuple):
     check: Callable[[Any, Context], Iterable[Problem]] | None = None
     opt_in: bool = False
     fixable: bool = False
+
+
+def written_here(node: ir.Expr) -> bool:
+    """Whether an argument says its value itself, so that every run of the call passes the same."""
+    if isinstance(node, ir.Attribute):
+        return isinstance(node.object, ir.Name) or written_here(node.object)
+    return isinstance(node, ir.Const)
 
 
 _IMPORTS_TORCH = re.compile(r"^import torch[ \t]*(?:#.*|,.*)?\r?$", re.M)

@@ -20,7 +20,6 @@ evaluating converted programs of coremltools 9.0, by trace:
 - `std()` and `var()` of a whole tensor, without `dim` or `unbiased`: converted without Bessel's correction.
   The results are too small by a factor of (n - 1) / n, or its root. `unbiased=True` spelled out is converted
   rightly. With `dim`, a `correction=` other than 0 and 1 is lost.
-- `argmax()` and `argmin()` without `dim`: converted as if over the last axis, with another shape.
 - `nn.InstanceNorm*d(track_running_stats=True)` in eval mode: normalised by the input at hand instead of by
   the running statistics.
 - `interpolate(antialias=True)`: the flag is dropped.
@@ -55,11 +54,10 @@ def example():
 """
 
 _SPREAD = ("std", "var")
-_PLACE = ("argmax", "argmin")
 
 
 def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
-    if context.frontend != "trace" or not event.api.startswith("torch."):
+    if context.frontend != "trace" or not event.used or not event.api.startswith("torch."):
         return
     if not any(holds_tensor(v) for v in event.arguments.values()):
         return
@@ -93,11 +91,7 @@ def _of_function(event: ApiCall) -> tuple[str, str] | None:
     namespace, last = event.api.rsplit(".", 1)
     given = event.arguments
     if namespace in ("torch", "torch.Tensor") and given.complete:
-        if last in _SPREAD:
-            return _of_spread(given)
-        alone = len(given.positional) == 1 and not given.keywords
-        if last in _PLACE and alone:
-            return "it goes along the last axis only", f"flatten first: x.flatten().{last}(dim=0)"
+        return _of_spread(given) if last in _SPREAD else None
     if event.api == "torch.nn.functional.interpolate":
         smooth = given.get(6, "antialias")
         if isinstance(smooth, Known) and smooth.value is True:

@@ -10,7 +10,7 @@ from preflight_analyzers.meaning import ir
 from preflight_analyzers.meaning.events import Convert
 from preflight_analyzers.meaning.places import drop_argument
 from preflight_analyzers.meaning.values import External, Value
-from preflight_analyzers.rules.base import Context, Problem, Rule
+from preflight_analyzers.rules.base import Context, Problem, Rule, written_here
 
 _EXPLANATION = """\
 The Neural Engine computes in 16-bit floats. A model whose operations are 32-bit runs on the CPU and GPU only,
@@ -70,7 +70,7 @@ def _check(event: Convert, context: Context) -> Iterable[Problem]:
             continue
         value: Value | None = event.arguments.keywords.get(argument.keyword)
         why = _WHY.get(value.name) if isinstance(value, External) else None
-        if why is None or event.result.kind == "neuralnetwork":
+        if why is None or event.result.kind == "neuralnetwork" or not written_here(argument.value):
             continue
         yield Problem(
             at=argument.at,

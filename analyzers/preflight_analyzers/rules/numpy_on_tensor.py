@@ -10,7 +10,7 @@ from preflight_analyzers.findings import Consequence, Edit, Fix
 from preflight_analyzers.meaning import ir
 from preflight_analyzers.meaning.events import ApiCall
 from preflight_analyzers.meaning.places import node_at, range_of
-from preflight_analyzers.meaning.values import Source, is_tensor, source_of
+from preflight_analyzers.meaning.values import Source, holds_tensor, is_tensor, source_of
 from preflight_analyzers.rules.base import Context, Problem, Rule, imports_torch
 
 _EXPLANATION = """\
@@ -52,21 +52,26 @@ def example():
     return (torch.rand(1, 8) + 0.5,)
 """
 
-#: numpy functions that hand a tensor's own method the work, or use only its size and type. Found by
-#: tracing every function of numpy 2.3 on a tensor (tests/rules/test_numpy_on_tensor.py does it again).
+#: Not frozen: functions that hand a tensor's own method the work, use only its size and type, or were not
+#: seen to freeze. Found by tracing every function of numpy 2.3 on a tensor
+#: (tests/rules/test_numpy_on_tensor.py does it again).
 _HARMLESS = frozenset(
     """
-    array_split hsplit vsplit dsplit split real rollaxis squeeze swapaxes trim_zeros diff shape ndim
-    size ones_like zeros_like empty_like full_like isscalar iscomplexobj isrealobj iterable
-    may_share_memory shares_memory tril_indices_from triu_indices_from diag_indices_from result_type
-    can_cast min_scalar_type dtype
+    array_split hsplit vsplit dsplit split real rollaxis squeeze swapaxes trim_zeros diff
+    shape ndim size ones_like zeros_like empty_like full_like isscalar iscomplexobj isrealobj iterable
+    may_share_memory shares_memory tril_indices_from triu_indices_from diag_indices_from
+    result_type can_cast min_scalar_type dtype sign signbit isnan isinf isfinite isneginf isposinf
+    nonzero argwhere flatnonzero count_nonzero iscomplex isreal imag angle equal not_equal
+    array_equal array_equiv logical_and logical_or logical_not logical_xor isin in1d einsum_path
     """.split()
 )
+#: On a tensor itself these raise, traced or not: an error that nobody overlooks.
+_RAISING = frozenset("all amax amin any max mean min prod std sum var moveaxis flip fliplr flipud".split())
 #: Functions of one or two tensors that torch has under the same name with the same meaning.
 _SAME_IN_TORCH = frozenset(
     """
     abs absolute arccos arcsin arctan ceil cos cosh exp exp2 expm1 floor log log10 log1p log2
-    maximum minimum negative sign sin sinh sqrt square tan tanh trunc
+    maximum minimum negative sin sinh sqrt square tan tanh trunc
     """.split()
 )
 
@@ -75,8 +80,11 @@ def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
     if not event.api.startswith("numpy."):
         return
     name = event.api.removeprefix("numpy.")
-    tensors = [v for v in event.arguments.values() if is_tensor(v) and source_of(v) is Source.INPUT]
-    if not tensors or name in _HARMLESS or not isinstance(event.node, ir.Call):
+    values = list(event.arguments.values())
+    frozen = any(holds_tensor(v) and source_of(v) is Source.INPUT for v in values)
+    if not frozen or name in _HARMLESS or not isinstance(event.node, ir.Call):
+        return
+    if name in _RAISING and any(map(is_tensor, values)):
         return
 
     def fix() -> Fix | None:

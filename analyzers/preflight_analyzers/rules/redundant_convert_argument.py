@@ -10,7 +10,7 @@ from preflight_analyzers.meaning import ir
 from preflight_analyzers.meaning.events import Convert
 from preflight_analyzers.meaning.places import drop_argument
 from preflight_analyzers.meaning.values import External, Known, Value
-from preflight_analyzers.rules.base import Context, Problem, Rule
+from preflight_analyzers.rules.base import Context, Problem, Rule, written_here
 
 _EXPLANATION = """\
 The argument says what is the default anyway: the model comes out the same without it. Such flags are copied
@@ -65,10 +65,13 @@ _DEFAULT_TARGETS = ("iOS15", "macOS12", "watchOS8", "tvOS15")
 def _check(event: Convert, context: Context) -> Iterable[Problem]:
     if event.result.kind != "mlprogram":
         return  # another kind, or not known: then these flags may matter
+    deciding = ("convert_to", "minimum_deployment_target")
+    if any(a.keyword in deciding and not written_here(a.value) for a in event.node.arguments):
+        return  # the kind of model may be another one the next time
     for argument in event.node.arguments:
         name = argument.keyword
         value = event.arguments.keywords.get(name) if name is not None else None
-        if name is None or value is None:
+        if name is None or value is None or not written_here(argument.value):
             continue
         why = _redundant(name, value)
         if why is None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from preflight_analyzers.findings import Consequence
 from preflight_analyzers.meaning.events import ApiCall
-from preflight_analyzers.meaning.values import Source, is_tensor, source_of
+from preflight_analyzers.meaning.values import Sequence, Source, Value, is_tensor, source_of
 from preflight_analyzers.rules.base import Context, Problem, Rule
 
 _EXPLANATION = """\
@@ -71,13 +71,25 @@ TAKEN_OUT = {
 }
 
 
+#: Builtins that ask each element for its truth, or compare them.
+_DECIDING = {
+    "builtins.any": "any()",
+    "builtins.all": "all()",
+    "builtins.max": "max()",
+    "builtins.min": "min()",
+    "builtins.sorted": "sorted()",
+}
+
+
 def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
-    shown = TAKEN_OUT.get(event.api)
+    shown = TAKEN_OUT.get(event.api) or _DECIDING.get(event.api)
     if shown is None and event.api.startswith("math."):
         shown = f"{event.api}()"
     if shown is None:
         return
-    values = event.arguments.positional
+    values: tuple[Value, ...] = event.arguments.positional
+    if event.api in _DECIDING and len(values) == 1 and isinstance(values[0], Sequence):
+        values = (values[0].element,)
     if not any(is_tensor(v) and source_of(v) is Source.INPUT for v in values):
         return
     yield Problem(

@@ -50,7 +50,7 @@ def example():
 
 
 def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
-    if context.frontend != "trace":
+    if context.frontend != "trace" or not event.used:
         return  # the limits were found by trace
     limits = context.knowledge.argument_limits(event.api)
     if not limits or not any(holds_tensor(v) for v in event.arguments.values()):

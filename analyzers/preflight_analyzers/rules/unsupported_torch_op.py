@@ -91,9 +91,9 @@ def _reaches_the_graph(event: ApiCall) -> bool:
     """Whether the call surely leaves an operator in the traced graph.
 
     Any operation on tensors does, on parameters and constants too: nothing is folded before converting.
-    So does making a tensor on the spot.
+    So does making a tensor on the spot. What only Python looks at is dropped as dead code.
     """
-    if event.api in TAKEN_OUT:
+    if event.api in TAKEN_OUT or not event.used:
         return False
     values = list(event.arguments.values())
     if any(holds_tensor(v) for v in values):

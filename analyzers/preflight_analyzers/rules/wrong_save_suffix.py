@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 
 import libcst as cst
@@ -57,10 +58,9 @@ def convert():
 
 
 def _check(event: Save, context: Context) -> Iterable[Problem]:
-    path = event.path.value if isinstance(event.path, Known) else None
-    if event.model.kind != "mlprogram" or not isinstance(path, str):
+    if event.model.kind != "mlprogram" or not event.node.arguments:
         return
-    suffix = os.path.splitext(os.path.basename(path))[1]
+    suffix = _suffix(event)
     if suffix in ("", ".mlpackage"):
         return
     yield Problem(
@@ -71,18 +71,39 @@ def _check(event: Save, context: Context) -> Iterable[Problem]:
     )
 
 
-def _rename(event: Save, suffix: str) -> Fix | None:
-    """Only where the path is written right there, as one plain string."""
+#: The end of ``f"{name}.mlmodel"`` and ``name + ".mlmodel"``.
+_WRITTEN_END = re.compile(r"""(\.mlmodel)["']+$""")
+
+
+def _suffix(event: Save) -> str:
+    """The suffix of the path, also where only its end is known; empty if there is none or it isn't known."""
+    if isinstance(event.path, Known):
+        path = event.path.value
+        return os.path.splitext(os.path.basename(path))[1] if isinstance(path, str) else ""
     unit, block = event.site.unit, event.site.block
     value = node_at(unit, block, event.node.arguments[0].value.at)
-    if not isinstance(value, cst.SimpleString):
+    if isinstance(value, cst.FormattedString | cst.BinaryOperation):
+        written = _WRITTEN_END.search(text_of(unit, block, value))
+        return written[1] if written else ""
+    return ""
+
+
+def _rename(event: Save, suffix: str) -> Fix | None:
+    """Only where the path's end is written right there; a suffix that isn't Core ML's is part of the name."""
+    unit, block = event.site.unit, event.site.block
+    value = node_at(unit, block, event.node.arguments[0].value.at)
+    last = value.right if isinstance(value, cst.BinaryOperation) else value
+    if isinstance(last, cst.SimpleString):
+        quote = last.quote
+    elif isinstance(last, cst.FormattedString):
+        quote = last.end
+    else:
         return None
-    text = text_of(unit, block, value)
-    quote = value.quote
+    text = text_of(unit, block, last)
     if not text.endswith(suffix + quote):
         return None
-    renamed = text[: -len(suffix + quote)] + ".mlpackage" + quote
-    return Fix("Save as .mlpackage", (Edit(range_of(unit, block, value), renamed),))
+    kept = text.removesuffix(quote).removesuffix(suffix if suffix == ".mlmodel" else "")
+    return Fix("Save as .mlpackage", (Edit(range_of(unit, block, last), f"{kept}.mlpackage{quote}"),))
 
 
 RULE = Rule(

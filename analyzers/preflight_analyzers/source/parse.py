@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 _CLASS_HEADER = "class _:\n"
 _CLASS_BODY = " pass"
 # Far beyond this libcst exhausts the C stack, which would end the process.
-_TOO_DEEP = 1000
+_DEEPEST = 1000
+#: Why a block is not parsed that may well be Python.
+TOO_DEEP = "nested too deeply"
 # Up to this any walk over the tree stays within Python's recursion limit.
 _NOT_DEEP = 60
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
@@ -134,8 +136,8 @@ def _parse(kind: str, text: str) -> ParsedBlock | BrokenBlock:
 
     prepared, lost = _prepare(text)
     depth = nesting(prepared)
-    if depth > _TOO_DEEP:
-        return BrokenBlock("nested too deeply", 1, 1)
+    if depth > _DEEPEST:
+        return BrokenBlock(TOO_DEEP, 1, 1)
     source = _wrap(kind, prepared)
     try:
         module = cst.parse_module(source)
@@ -146,7 +148,7 @@ def _parse(kind: str, text: str) -> ParsedBlock | BrokenBlock:
     except cst.CSTValidationError:
         return _explain(kind, text, source, 1, 1)
     except RecursionError:
-        return BrokenBlock("nested too deeply", 1, 1)
+        return BrokenBlock(TOO_DEEP, 1, 1)
     if source.endswith("\n") and not module.has_trailing_newline:
         # libcst takes a backslash that ends a comment for a line continuation.
         module = module.with_changes(has_trailing_newline=True)
@@ -195,7 +197,7 @@ def _explain(kind: str, text: str, source: str, line: int, column: int) -> Broke
         message = _LINE_NUMBER.sub("", error.msg)
         line, column = error.lineno or 1, error.offset or 1
     except (RecursionError, MemoryError, ValueError):
-        message = "nested too deeply"
+        message = TOO_DEEP
     if kind == "member":
         line -= 1
     lines = _LINE_BREAK.split(text)

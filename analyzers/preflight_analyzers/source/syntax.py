@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 
 from preflight_analyzers.source.blocks import Block
-from preflight_analyzers.source.parse import BrokenBlock, parse_block
+from preflight_analyzers.source.parse import TOO_DEEP, BrokenBlock, parse_block
 
 _whole: OrderedDict[tuple[str, str], None] = OrderedDict()
 _MOST_REMEMBERED = 50_000
@@ -26,7 +26,8 @@ def broken_blocks(text: str, blocks: Sequence[Block]) -> Iterator[tuple[Block, B
     for block in unseen:
         parsed = parse_block(block)
         if isinstance(parsed, BrokenBlock):
-            yield block, parsed
+            if parsed.message != TOO_DEEP:  # more than libcst takes, but Python
+                yield block, parsed
         else:
             _remember(block)
     with_body = {block.owner for block in blocks if block.kind != "trivia"}
@@ -48,6 +49,6 @@ def _is_python(text: str) -> bool:
         warnings.simplefilter("ignore")
         try:
             ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+        except (SyntaxError, ValueError, RecursionError, MemoryError, SystemError):
             return False
     return True

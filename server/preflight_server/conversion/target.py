@@ -103,10 +103,15 @@ def _read(path: Path, shown: str) -> str:
 
 
 def _parse(source: str) -> ast.Module | None:
-    try:
-        return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError):
-        return None
+    for _ in range(2):
+        try:
+            return ast.parse(source)
+        except (SyntaxError, ValueError, RecursionError):
+            return None
+        except SystemError:
+            # CPython 3.11 loses count of its depth when something is destroyed meanwhile: once more.
+            continue
+    return None
 
 
 def _only(file: str, candidates: list[Candidate]) -> str:
