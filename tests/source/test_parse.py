@@ -109,6 +109,7 @@ def test_what_would_exhaust_the_stack_is_refused(text: str) -> None:
 
 
 def test_long_is_not_deep() -> None:
+    assert parse("x = " + "+".join(["-2*a**3*f(b)[1]"] * 150) + "\n").statements
     assert parse("x = [" + "-1, (2, {3: 4}), " * 1_000 + "]\n").statements
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from preflight_analyzers.source.lexer import mask
 
@@ -11,11 +12,18 @@ from preflight_analyzers.source.lexer import mask
 _TOKEN = re.compile(r'[(),\n]|"+|\b(?:not|lambda|if|and|or|await|in|is|for)\b|\*\*|//|<<|>>|[-+*/%@|&^~.<>=]')
 
 
-def nesting(text: str) -> int:
-    """An upper bound, near enough, of how deep expressions and ``elif`` clauses nest in ``text``."""
+class Nesting(NamedTuple):
+    #: Brackets open at once.
+    brackets: int
+    #: An upper bound of how deep expressions and ``elif`` clauses nest.
+    tree: int
+
+
+def nesting(text: str) -> Nesting:
+    """The deepest nesting anywhere in ``text``."""
     masked = mask(text)
     levels = [0]
-    total = deepest = 0
+    total = deepest = brackets = 0
     for token in _TOKEN.findall(masked):
         if token == ")":
             if len(levels) > 1:
@@ -31,4 +39,6 @@ def nesting(text: str) -> int:
                 deepest = total
             if token == "(":
                 levels.append(0)
-    return max(deepest, len(re.findall(r"\belif\b", masked)))
+                if len(levels) > brackets:
+                    brackets = len(levels)
+    return Nesting(max(0, brackets - 1), max(deepest, len(re.findall(r"\belif\b", masked))))

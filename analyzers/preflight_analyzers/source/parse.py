@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 _CLASS_HEADER = "class _:\n"
 _CLASS_BODY = " pass"
-# Far beyond this libcst exhausts the C stack, which would end the process.
-_DEEPEST = 1000
+# Far beyond these libcst exhausts the C stack, which would end the process. CPython's limit of brackets is
+# the same; the bound of the tree is several times the depth that Python code can walk.
+_MOST_BRACKETS = 200
+_DEEPEST_TREE = 2000
 #: Why a block is not parsed that may well be Python.
 TOO_DEEP = "nested too deeply"
 # Up to this any walk over the tree stays within Python's recursion limit.
@@ -136,12 +138,12 @@ def _parse(kind: str, text: str) -> ParsedBlock | BrokenBlock:
 
     prepared, lost = _prepare(text)
     depth = nesting(prepared)
-    if depth > _DEEPEST:
+    if depth.brackets > _MOST_BRACKETS or depth.tree > _DEEPEST_TREE:
         return BrokenBlock(TOO_DEEP, 1, 1)
     source = _wrap(kind, prepared)
     try:
         module = cst.parse_module(source)
-        if depth > _NOT_DEEP:
+        if depth.tree > _NOT_DEEP:
             module.code  # noqa: B018  (walks the tree)
     except cst.ParserSyntaxError as error:
         return _explain(kind, text, source, error.editor_line, error.editor_column)
@@ -196,7 +198,7 @@ def _explain(kind: str, text: str, source: str, line: int, column: int) -> Broke
     except SyntaxError as error:
         message = _LINE_NUMBER.sub("", error.msg)
         line, column = error.lineno or 1, error.offset or 1
-    except (RecursionError, MemoryError, ValueError):
+    except (RecursionError, MemoryError, ValueError, SystemError):
         message = TOO_DEEP
     if kind == "member":
         line -= 1

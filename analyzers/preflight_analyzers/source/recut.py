@@ -25,7 +25,7 @@ def recut(text: str) -> list[Block] | None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError, SystemError):
         return None
     lines = _Lines(text)
     starts: list[Start] = []
