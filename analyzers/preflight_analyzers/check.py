@@ -13,6 +13,9 @@ from preflight_analyzers.meaning.unit import Unit
 from preflight_analyzers.rules import syntax_error, unused_suppression
 from preflight_analyzers.rules.base import Context
 from preflight_analyzers.selection import Selection
+from preflight_analyzers.source.blocks import Block
+from preflight_analyzers.source.parse import BrokenBlock
+from preflight_analyzers.source.recut import recut
 from preflight_analyzers.source.suppressions import Suppressions, find_suppressions
 from preflight_analyzers.source.syntax import broken_blocks
 
@@ -35,10 +38,15 @@ def check_source(
     Raises UnknownVersion where nothing is known about ``options.coremltools``.
     """
     unit = Unit(text, path)
+    broken = list(broken_blocks(text, unit.blocks))
+    if broken:
+        exact = recut(text)
+        if exact is not None:  # Python after all, cut at a wrong place or more than libcst takes
+            unit, broken = Unit(text, path, exact), []
     suppressions = find_suppressions(text)
     findings: list[Finding] = []
     if selection.keeps(syntax_error.RULE.code):
-        findings.extend(_syntax_errors(unit))
+        findings.extend(_syntax_errors(unit, broken))
     analysis = analyze(unit, options.frontend)
     modules: tuple[ModuleVerdict, ...] = ()
     if analysis.events or analysis.modules:
@@ -50,30 +58,29 @@ def check_source(
                 findings.append(finding)
         modules = judge.verdicts()
     if selection.keeps(unused_suppression.RULE.code):
-        findings.extend(_unused(suppressions, unit, selection))
+        findings.extend(_unused(suppressions, unit, broken, selection))
     findings.sort(key=lambda finding: (finding.range, finding.code))
     weighed = tuple(f._replace(severity=selection.severity_of(f)) for f in findings)
     return FileReport(path, weighed, modules)
 
 
-def _syntax_errors(unit: Unit) -> Iterator[Finding]:
-    for block, broken in broken_blocks(unit.text, unit.blocks):
-        line = block.line + broken.line - 1
-        place = Range(Position(line, broken.column), Position(line, broken.column + 1))
+def _syntax_errors(unit: Unit, broken: list[tuple[Block, BrokenBlock]]) -> Iterator[Finding]:
+    for block, why in broken:
+        line = block.line + why.line - 1
+        place = Range(Position(line, why.column), Position(line, why.column + 1))
         # More than the environment's usual warning: such a file can't even be imported.
-        yield finding_of(syntax_error.RULE, unit.path, place, broken.message)._replace(
-            severity=Severity.ERROR
-        )
+        yield finding_of(syntax_error.RULE, unit.path, place, why.message)._replace(severity=Severity.ERROR)
 
 
-def _unused(suppressions: Suppressions, unit: Unit, selection: Selection) -> Iterator[Finding]:
+def _unused(
+    suppressions: Suppressions,
+    unit: Unit,
+    broken: list[tuple[Block, BrokenBlock]],
+    selection: Selection,
+) -> Iterator[Finding]:
     """Suppressions of rules that were applied, in code that was read."""
-    candidates = suppressions.unused()
-    if not candidates:
-        return
-    broken = [block for block, _ in broken_blocks(unit.text, unit.blocks)]
-    for unused in candidates:
-        if any(b.line <= unused.line < b.line + b.text.count("\n") + 1 for b in broken):
+    for unused in suppressions.unused():
+        if any(b.line <= unused.line < b.line + b.text.count("\n") + 1 for b, _ in broken):
             continue
         if unused.codes:
             applied = tuple(c for c in unused.codes if selection.keeps(c.upper()) or selection.keeps(c))

@@ -46,10 +46,10 @@ def lower_block(block: Block) -> ir.Body | None:
 class Unit:
     """A file, cut into blocks. ``path`` is only for display."""
 
-    def __init__(self, text: str, path: str) -> None:
+    def __init__(self, text: str, path: str, blocks: list[Block] | None = None) -> None:
         self.text = text
         self.path = path
-        self.blocks = cut(text)
+        self.blocks = cut(text) if blocks is None else blocks
         self.bindings: dict[str, list[int]] = {}
         self.members: dict[int, dict[str, list[int]]] = {}
         for index, block in enumerate(self.blocks):
