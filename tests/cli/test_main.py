@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -152,7 +153,7 @@ def test_runs_at_the_same_time_share_the_cache_in_peace() -> None:
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 def test_a_closed_pipe_is_quiet() -> None:
     Path("many.py").write_text(NET + "".join(f"        np.sqrt(x + {number})\n" for number in range(400)))
-    command = f"{sys.executable} -m preflight_server check many.py --no-cache | head -1"
+    command = f"{shlex.quote(sys.executable)} -m preflight_server check many.py --no-cache | head -1"
     done = subprocess.run(["sh", "-c", command], capture_output=True, encoding="utf-8", timeout=120)
     assert done.stdout.startswith("many.py:8:16: ")
     assert done.stderr == ""
@@ -187,7 +188,7 @@ def test_ctrl_c_ends_quietly(jobs: str) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs /dev/full")
 def test_a_full_disk_is_one_line() -> None:
-    command = f"{sys.executable} -m preflight_server check net.py > /dev/full"
+    command = f"{shlex.quote(sys.executable)} -m preflight_server check net.py > /dev/full"
     done = subprocess.run(["sh", "-c", command], capture_output=True, encoding="utf-8", timeout=120)
     assert (done.returncode, done.stderr) == (
         2,

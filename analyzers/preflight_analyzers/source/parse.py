@@ -29,6 +29,8 @@ TOO_DEEP = "nested too deeply"
 _NOT_DEEP = 60
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _LEADING_FORM_FEED = re.compile(r"(?m)^[ \t\f]*\f")
+# A line of nothing but a continuation before a statement, which libcst forgets.
+_LONE_BACKSLASH = re.compile(r"(?m)(?<!\\\n)(?<!\\\r\n)^[ \t]*\\(?=\r?\n)")
 _LINE_NUMBER = re.compile(r" on line \d+| \(detected at line \d+\)")
 
 
@@ -54,7 +56,7 @@ class ParsedBlock:
         self.kind = kind
         self.module = module
         self.statements = statements
-        #: What libcst drops at the beginning of lines (form feeds), by line of the block from 1.
+        #: What libcst drops at the beginning of lines (form feeds, lone backslashes), by line from 1.
         self.lost = lost
         self._ranges: dict[cst.CSTNode, CodeRange] | None = None
 
@@ -173,9 +175,10 @@ def _wrap(kind: str, text: str) -> str:
 
 
 def _prepare(text: str) -> tuple[str, dict[int, str]]:
-    """What libcst can give back: no form feeds before the first token of a line, no lone carriage returns.
+    """What libcst can give back: no form feeds before the first token of a line, no lone carriage returns, no
+    continuation before a statement.
 
-    Both change no line's number. The second value is what was taken away, by line.
+    None of it changes a line's number. The second value is what was taken away, by line.
     """
     lost: dict[int, str] = {}
     if "\f" in text:
@@ -183,6 +186,13 @@ def _prepare(text: str) -> tuple[str, dict[int, str]]:
             line = len(_LINE_BREAK.findall(text, 0, found.start())) + 1
             lost[line] = text[found.start() : found.end()]
             text = text[: found.start()] + text[found.end() :]
+    if "\\" in text:
+        masked = mask(text)  # a space stands for a backslash outside of strings
+        for found in reversed(list(_LONE_BACKSLASH.finditer(text))):
+            if masked[found.end() - 1] == " ":
+                line = len(_LINE_BREAK.findall(text, 0, found.start())) + 1
+                lost[line] = found[0]
+                text = text[: found.start()] + text[found.end() :]
     if "\r" in text:
         text = re.sub(r"\r(?!\n)", "\n", text)
     return text, lost
