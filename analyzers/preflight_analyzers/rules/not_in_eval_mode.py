@@ -16,7 +16,8 @@ from preflight_analyzers.rules.base import Context, Problem, Rule
 _EXPLANATION = """\
 A new module is in training mode. Traced like that, batch normalisation computes with the statistics of the
 input at hand instead of those it has learnt, so the converted model gives other results than the model that
-was evaluated; dropout is traced as well and makes the trace check fail at random.
+was evaluated. Dropout is traced as well and makes the trace check fail at random; the converter leaves it
+out, so a model with dropout alone is only worth an info.
 
 Call `.eval()` before tracing. Models without such layers are not reported.
 """
@@ -86,7 +87,9 @@ def _check(event: Trace, context: Context) -> Iterable[Problem]:
 def _effect(severity: Severity, layer: str) -> str:
     if severity is Severity.ERROR:
         return f"{layer} computes with the statistics of the input instead of the learnt ones"
-    return f"{layer} is active"
+    if severity is Severity.INFO:
+        return f"{layer} is active, the trace differs from run to run (the converter leaves dropout out)"
+    return f"{layer} has layers that behave differently then"
 
 
 def _depends_on_mode(module: Instance) -> tuple[Severity, str] | None:
@@ -99,7 +102,7 @@ def _depends_on_mode(module: Instance) -> tuple[Severity, str] | None:
             if last in _BATCH_NORM and not _is_false(module, 4, "track_running_stats"):
                 return Severity.ERROR, f"nn.{last}"
             if last in _DROPOUT and not _never_drops(module):
-                return Severity.WARNING, f"nn.{last}"
+                return Severity.INFO, f"nn.{last}"
         elif cls.name.startswith(_MODEL_LIBRARIES):
             return Severity.WARNING, last
     return None
