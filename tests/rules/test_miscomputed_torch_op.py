@@ -9,9 +9,6 @@ import pytest
 
 from preflight_analyzers.check import check_source
 from preflight_analyzers.findings import Consequence
-from tests.proofs.conftest import evidence, folder
-
-__all__ = ["evidence", "folder"]
 
 _PROGRAM = """\
 import torch
