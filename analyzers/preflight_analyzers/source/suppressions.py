@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 from preflight_analyzers.findings import Position, Range
@@ -11,13 +12,18 @@ from preflight_analyzers.source.lexer import normalise_newlines, split
 _HINT = re.compile(r"noqa|preflight:", re.IGNORECASE)
 # As flake8 reads it, and kebab-case rule names besides. What follows the codes is a remark.
 _CODE = r"(?:[A-Za-z]+[0-9]+|CML|[a-z0-9]+(?:-[a-z0-9]+)+)(?![\w-])"
-_DIRECTIVE = re.compile(
-    rf"#\s*(?:noqa\b(?:(?P<noqa>\s*:\s*{_CODE}(?:(?:\s*,\s*|\s+){_CODE})*)|(?!\s*:))"
-    r"|preflight:\s*ignore(?P<file>-file)?(?![\w-])(?:\s*\[(?P<preflight>[^\]\r\n]*)\])?)",
-    re.IGNORECASE,
-)
 _ITEM = re.compile(r"[A-Za-z0-9][\w-]*")
 _OURS = re.compile(r"CML[0-9]*\Z", re.IGNORECASE)
+
+
+@cache
+def _directive() -> re.Pattern[str]:
+    """Compiled only for the few files that have one."""
+    return re.compile(
+        rf"#\s*(?:noqa\b(?:(?P<noqa>\s*:\s*{_CODE}(?:(?:\s*,\s*|\s+){_CODE})*)|(?!\s*:))"
+        r"|preflight:\s*ignore(?P<file>-file)?(?![\w-])(?:\s*\[(?P<preflight>[^\]\r\n]*)\])?)",
+        re.IGNORECASE,
+    )
 
 
 class Suppression(NamedTuple):
@@ -101,7 +107,8 @@ def find_suppressions(text: str) -> Suppressions:
             line += newlines.count("\n", line_start, offset)
             line_start = newlines.rfind("\n", 0, offset) + 1
             found += [
-                _suppression(directive, line, offset - line_start) for directive in _DIRECTIVE.finditer(part)
+                _suppression(directive, line, offset - line_start)
+                for directive in _directive().finditer(part)
             ]
         offset += len(part)
     return Suppressions(found)

@@ -11,7 +11,6 @@ from preflight_analyzers.findings import Severity
 from preflight_analyzers.knowledge.reader import UnknownVersion
 from preflight_analyzers.selection import UnknownRule, Wishes
 from preflight_analyzers.settings import FRONTENDS, InvalidSettings
-from preflight_server.cli import cache
 from preflight_server.cli.checking import Job, Outcome, WorkerKilled, run
 from preflight_server.cli.errors import CannotRun
 from preflight_server.cli.formats import COUNTING_FORMATS, FORMATS
@@ -118,7 +117,7 @@ def check(
     wishes = Wishes(select or None, extend_select, ignore, severity)
     policies = Policies(wishes, coremltools, frontend, Severity(fail_on) if fail_on else None)
     fixes = ("unsafe" if unsafe_fixes else "safe") if fix or diff else None
-    kept = None if no_cache or fixes else cache.cache_folder()
+    kept = None if no_cache or fixes else _cache_folder()
     try:
         files, unreachable = _find(paths, stdin_filename or _STDIN_NAME, policies)
         content = sys.stdin.buffer.read() if _STDIN in paths else None
@@ -130,7 +129,7 @@ def check(
         ]
         outcomes = list(with_progress(run(planned, jobs), len(planned)))
         if kept and any(outcome.analysed for outcome in outcomes):
-            cache.tidy(kept)
+            _tidy(kept)
         results = _results(outcomes, policies)
         failing = any(
             finding.severity.rank >= policies.of(finding.path).fail_on.rank for finding in results.findings
@@ -194,3 +193,15 @@ def _has_errors(unreachable: list[Unreachable], outcomes: list[Outcome]) -> bool
     return any(path.named for path in unreachable) or any(
         outcome.problem.is_error for outcome in outcomes if outcome.problem
     )
+
+
+def _cache_folder() -> str:
+    from preflight_server.cli.cache import cache_folder
+
+    return cache_folder()
+
+
+def _tidy(folder: str) -> None:
+    from preflight_server.cli.cache import tidy
+
+    tidy(folder)
