@@ -32,14 +32,12 @@ from preflight_analyzers.meaning.values import (
     Partial,
     Plain,
     Sequence,
-    Source,
     Tensor,
     Traced,
     Unknown,
     Value,
     holds_tensor,
     join_all,
-    strongest,
 )
 
 
@@ -322,8 +320,3 @@ def _fingerprint(value: Value, depth: int) -> object:
         parts = [_fingerprint(item, depth + 1) for item in value.items]
         return None if None in parts else (value.kind, tuple(parts))
     return None
-
-
-def tensors_of(arguments: Arguments) -> Tensor:
-    """The tensor that comes out of an operation on these."""
-    return Tensor(max(strongest(arguments.values()), Source.CONSTANT))

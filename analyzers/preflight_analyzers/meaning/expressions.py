@@ -239,8 +239,6 @@ def binary(
         return Sequence(left.kind, None, left.element)
     if isinstance(left, Known | Plain) and isinstance(right, Known | Plain):
         return _plain_binary(symbol, left, right)
-    if UNKNOWN in (left, right):
-        return UNKNOWN
     return UNKNOWN
 
 

@@ -54,10 +54,8 @@ def _evaluate(frame: Frame, node: ir.Evaluate) -> bool:
 
 
 def _return(frame: Frame, node: ir.Return) -> bool:
-    value: Value = UNKNOWN
     if node.value is not None:
-        value = expressions.evaluate(frame, node.value)
-        frame.returned.append(value)
+        frame.returned.append(expressions.evaluate(frame, node.value))
     return False
 
 

@@ -461,8 +461,3 @@ def join_all(values: Iterable[Value]) -> Value:
         if result is UNKNOWN:
             break
     return UNKNOWN if result is None else result
-
-
-def known(value: Value) -> Any:
-    """The Python value, or ``NotImplemented`` where it isn't known now."""
-    return value.value if isinstance(value, Known) else NotImplemented

@@ -19,7 +19,7 @@ _FEW = 8
 def broken_blocks(text: str, blocks: Sequence[Block]) -> Iterator[tuple[Block, BrokenBlock]]:
     """The blocks that can't be parsed, each with the reason."""
     unseen = [block for block in blocks if (block.kind, block.text) not in _whole]
-    if len(unseen) > _FEW and _is_python(text):
+    if len(unseen) > _FEW and is_python(text):
         for block in unseen:
             _remember(block)
         return
@@ -43,7 +43,7 @@ def _remember(block: Block) -> None:
         _whole.popitem(last=False)
 
 
-def _is_python(text: str) -> bool:
+def is_python(text: str) -> bool:
     """Whether CPython's own parser, ten times faster than libcst, takes the text."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
