@@ -299,7 +299,7 @@ def _fingerprint(value: Value, depth: int) -> object:
     if isinstance(value, Unknown):
         return "?"
     if isinstance(value, Tensor):
-        return ("tensor", value.source)
+        return ("tensor", value.source, value.dtype, value.shape)
     if isinstance(value, Plain):
         return ("plain", value.kind, value.source)
     if isinstance(value, Known):

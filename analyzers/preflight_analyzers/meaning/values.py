@@ -62,14 +62,27 @@ class Plain:
         return f"Plain({self.kind}, {self.source.name})"
 
 
-class Tensor:
-    __slots__ = ("source",)
+#: The size of each axis; None for one that isn't known.
+Shape: TypeAlias = tuple[int | None, ...]
 
-    def __init__(self, source: Source) -> None:
+
+class Tensor:
+    """A tensor; ``dtype`` ("float32", "int64", "bool" ...) and ``shape`` are None where they aren't known."""
+
+    __slots__ = ("dtype", "shape", "source")
+
+    def __init__(self, source: Source, dtype: str | None = None, shape: Shape | None = None) -> None:
         self.source = source
+        self.dtype = dtype
+        self.shape = shape
+
+    @property
+    def rank(self) -> int | None:
+        return None if self.shape is None else len(self.shape)
 
     def __repr__(self) -> str:
-        return f"Tensor({self.source.name})"
+        known = "".join(f", {part}" for part in (self.dtype, self.shape) if part is not None)
+        return f"Tensor({self.source.name}{known})"
 
 
 class Array:
@@ -402,7 +415,9 @@ def same(a: Value, b: Value) -> bool:
         return type(a.value) is type(b.value) and bool(a.value == b.value)
     if isinstance(a, Plain) and isinstance(b, Plain):
         return a.kind == b.kind and a.source == b.source
-    if isinstance(a, Tensor | Array) and isinstance(b, Tensor | Array):
+    if isinstance(a, Tensor) and isinstance(b, Tensor):
+        return a.source == b.source and a.dtype == b.dtype and a.shape == b.shape
+    if isinstance(a, Array) and isinstance(b, Array):
         return a.source == b.source
     if isinstance(a, External) and isinstance(b, External):
         return a.name == b.name
@@ -418,7 +433,7 @@ def join(a: Value, b: Value) -> Value:
     if isinstance(a, Unknown) or isinstance(b, Unknown):
         return UNKNOWN
     if isinstance(a, Tensor) and isinstance(b, Tensor):
-        return a if a.source >= b.source else b
+        return _join_tensors(a, b)
     if isinstance(a, Array) and isinstance(b, Array):
         return a if a.source >= b.source else b
     if isinstance(a, Known | Plain) and isinstance(b, Known | Plain):
@@ -440,6 +455,13 @@ def join(a: Value, b: Value) -> Value:
         if not any(same(option, known) for known in merged):
             merged.append(option)
     return Choice(tuple(merged)) if len(merged) <= _MOST_OPTIONS else UNKNOWN
+
+
+def _join_tensors(a: Tensor, b: Tensor) -> Tensor:
+    shape: Shape | None = None
+    if a.shape is not None and b.shape is not None and len(a.shape) == len(b.shape):
+        shape = tuple(x if x == y else None for x, y in zip(a.shape, b.shape, strict=True))
+    return Tensor(max(a.source, b.source), a.dtype if a.dtype == b.dtype else None, shape)
 
 
 def _join_plain(a: Known | Plain, b: Known | Plain) -> Value | None:
