@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from .conditions import Atom, Condition
 from .mil import MilOp
 from .nn_builder import BuilderMethod
-from .reader import ApiStatus, ArgumentLimit, Knowledge
+from .reader import ApiStatus, Knowledge
 
 
 def verdict(status: ApiStatus) -> str:
@@ -28,14 +29,55 @@ def verdict(status: ApiStatus) -> str:
     return line + _way_out(status)
 
 
-def limit_line(limit: ArgumentLimit) -> str:
-    """What an argument must not be: ``mode must not be "bicubic"``."""
-    values = ", ".join(repr(value) for value in limit.values)
-    if limit.match == "containing":
-        return f"{limit.parameter} must not contain {values}"
-    if limit.match == "any-but":
-        return f"{limit.parameter} must be {values}" if values else f"{limit.parameter} must not be given"
-    return f"{limit.parameter} must not be {values}"
+def condition_line(condition: Condition) -> str:
+    """What a call must not be: ``not with mode='bicubic'``."""
+    line = f"not with {circumstances(condition)}"
+    return f"{line} (but for the target iOS18)" if condition.newer_target else line
+
+
+def circumstances(condition: Condition) -> str:
+    """What makes a call fail, as it follows "with": ``dilation=2 and input of rank 3``."""
+    return " and ".join(_circumstance(atom) for atom in condition.atoms)
+
+
+def _circumstance(atom: Atom) -> str:
+    name, _, aspect = atom.fact.lstrip("*").partition(".")
+    value = atom.value
+    if atom.fact == "any.complex":
+        return "complex numbers" if value is True else "real numbers"
+    if atom.fact == "dtypes":
+        return f"tensors of type {value}" if atom.relation == "=" else f"tensors other than {value}"
+    if name == "ranks":
+        alike = "the same rank" if value else "different ranks"
+        return f"tensors of {alike}" if aspect == "same" else f"tensors {_number(atom, 'rank')}"
+    if not aspect:
+        if isinstance(value, list | tuple):
+            value = tuple(value)
+        return f"{name}={value!r}" if atom.relation == "=" else f"{name} other than {value!r}"
+    if aspect in ("min", "max"):
+        return {">=": f"{name} of at least {value}", "<=": f"{name} of at most {value}"}.get(
+            atom.relation, f"{name}={value!r}"
+        )
+    if aspect in ("rank", "len"):
+        return f"{name} {_number(atom, {'rank': 'rank', 'len': 'length'}[aspect])}"
+    if aspect == "const":
+        return f"a constant {name}" if value else f"{name} computed from the input"
+    if aspect == "type" and value == "absent":
+        return f"no {name}" if atom.relation == "=" else f"{name} given"
+    if aspect == "dots":
+        return f"'...' in {name}" if value else f"no '...' in {name}"
+    if aspect == "empty":
+        return f"an empty {name}" if value else f"{name} that isn't empty"
+    said = "of" if atom.relation == "=" else "of another than"
+    return f"{name} {said} {_ASPECTS.get(aspect, aspect)} {value}"
+
+
+_ASPECTS = {"kinds": "the form", "dtype": "dtype"}
+
+
+def _number(atom: Atom, what: str) -> str:
+    said = {">=": f"{atom.value} or more", "<=": f"{atom.value} or less", "!=": f"other than {atom.value}"}
+    return f"of {what} {said.get(atom.relation, atom.value)}"
 
 
 def mil_lines(op: MilOp) -> list[str]:
@@ -61,6 +103,12 @@ def builder_line(method: BuilderMethod) -> str:
     return f"{method.name}({', '.join(parameters)})"
 
 
+def condition_lines(knowledge: Knowledge, qualified_name: str) -> list[str]:
+    """A line for each way of calling the API that is known to fail."""
+    known = knowledge.conditions(qualified_name)
+    return [] if known is None else [condition_line(condition) for condition in known.conditions]
+
+
 def hover_text(knowledge: Knowledge, qualified_name: str) -> str | None:
     """Markdown about one API, MIL op (``mb.topk``) or builder method; None where nothing is known."""
     source = f"coremltools {knowledge.version}"
@@ -74,7 +122,7 @@ def hover_text(knowledge: Knowledge, qualified_name: str) -> str | None:
     if status is None:
         return None
     parts = [f"**{qualified_name}**: {verdict(status)} ({source}, by trace)"]
-    parts += [f"- `{limit_line(limit)}`" for limit in knowledge.argument_limits(qualified_name)]
+    parts += [f"- {line}" for line in condition_lines(knowledge, qualified_name)]
     return "\n".join([parts[0], "", *parts[1:]]).rstrip()
 
 

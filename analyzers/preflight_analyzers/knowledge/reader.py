@@ -5,7 +5,8 @@ Plain JSON read once per version; needs neither torch nor coremltools. The files
 (trace, export, export decomposed), indices into ``kinds`` of what it emits and of what has no converter
 (by trace; by export), whether every sample emitted such a one (1 by trace, 2 by export),
 an index into ``errors``, and how many samples were tried and converted. The file of an older version
-names its ``base`` and holds only what differs from it.
+names its ``base`` and holds only what differs from it. ``coremltools-X.Y.calls.json`` tells which calls of an
+API fail (see ``conditions.py``).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from .conditions import CallConditions, ConditionTable
 from .mil import MilOp, mil_ops
 from .nn_builder import BuilderMethod, builder_methods
 from .op_kinds import registry_key
@@ -52,43 +54,6 @@ class ApiStatus(NamedTuple):
     converted: int = 0
 
 
-class ArgumentLimit(NamedTuple):
-    """An argument that decides, by its literal value, whether a call converts."""
-
-    parameter: str
-    #: Index of the positional argument (the tensor itself of a method not counted), None: keyword only.
-    position: int | None
-    values: tuple[object, ...]
-    #: "one-of": a call with one of ``values`` fails; "any-but": with any value but these;
-    #: "containing": with a string that contains one of them.
-    match: str
-    consequence: str
-    op: str
-    error: str
-
-    def fails(self, value: object) -> bool:
-        """Whether a call with this literal value is known to fail; False for what was not tried.
-
-        A tuple stands for its elements: ``dilation=(1, 1)`` is as good as ``dilation=1``.
-        """
-        if isinstance(value, (tuple, list)):
-            return self.match == "any-but" and any(self.fails(element) for element in value)
-        if not isinstance(value, _LITERALS):
-            return False
-        if self.match == "containing":
-            return isinstance(value, str) and any(str(part) in value for part in self.values)
-        listed = any(_same(value, known) for known in self.values)
-        return listed if self.match == "one-of" else not listed
-
-
-_LITERALS = (bool, int, float, str, type(None))
-
-
-def _same(value: object, known: object) -> bool:
-    """Equal literals: 1 is 1.0, but neither is True."""
-    return value == known and isinstance(value, bool) == isinstance(known, bool)
-
-
 class Knowledge:
     """What is known about one coremltools version."""
 
@@ -104,7 +69,6 @@ class Knowledge:
         self._kinds: list[str] = data["kinds"]
         self._errors: list[str] = data["errors"]
         self._alternatives: dict[str, str] = data["alternatives"]
-        self._limits: dict[str, list[list[Any]]] = data["argument_limits"]
 
     def api(self, qualified_name: str, frontend: str = "trace") -> ApiStatus | None:
         """What is known about ``"torch.special.bessel_j0"``, ``"torch.Tensor.__xor__"``, ``"torch.nn.LSTM"``.
@@ -150,13 +114,20 @@ class Knowledge:
         """Public methods of NeuralNetworkBuilder by name."""
         return builder_methods(self._own_or_base("nn"))
 
-    def argument_limits(self, qualified_name: str) -> tuple[ArgumentLimit, ...]:
-        """The literal arguments of this API that are known to decide."""
-        rows = self._limits.get(self._aliases.get(qualified_name, qualified_name), ())
-        return tuple(
-            ArgumentLimit(parameter, position, tuple(values), match, consequence, op, error)
-            for parameter, position, values, match, consequence, op, error in rows
-        )
+    @cached_property
+    def _conditions(self) -> ConditionTable:
+        return ConditionTable(self._own_or_base("calls"))
+
+    def conditions(self, qualified_name: str) -> CallConditions | None:
+        """In which ways this API is known not to be callable; None where nothing is known.
+
+        Of an older version only what lacks a converter is known: what its converters refuse was not tried.
+        """
+        found = self._conditions.of(self._aliases.get(qualified_name, qualified_name))
+        if found is None or self.was_run:
+            return found
+        missing = (c for c in found.conditions if c.error is None and not self.converts_op(c.op))
+        return found._replace(conditions=tuple(missing))
 
     def _own_or_base(self, table: str) -> Any:
         """A version's own table ships only where it differs from its base's."""

@@ -6,7 +6,7 @@ import fnmatch
 from collections.abc import Iterable
 from typing import Any
 
-from preflight_analyzers.knowledge.describe import limit_line
+from preflight_analyzers.knowledge.describe import condition_lines
 from preflight_analyzers.knowledge.reader import Knowledge
 
 SECTIONS = ("torch", "mil", "nn")
@@ -50,7 +50,7 @@ def _api(knowledge: Knowledge, name: str) -> dict[str, Any]:
         "missing": list(status.missing),
         "error": status.error,
         "alternative": status.alternative,
-        "limits": [limit_line(limit) for limit in knowledge.argument_limits(name)],
+        "limits": condition_lines(knowledge, name),
     }
 
 

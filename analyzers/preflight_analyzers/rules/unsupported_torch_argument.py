@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from preflight_analyzers.findings import Consequence
-from preflight_analyzers.knowledge.reader import ArgumentLimit
+from preflight_analyzers.knowledge.conditions import Condition
+from preflight_analyzers.knowledge.describe import circumstances
+from preflight_analyzers.knowledge.op_kinds import registry_key
+from preflight_analyzers.meaning.call_facts import facts_of
 from preflight_analyzers.meaning.events import ApiCall
-from preflight_analyzers.meaning.values import Arguments, Known, Value, holds_tensor
+from preflight_analyzers.meaning.values import holds_tensor
 from preflight_analyzers.rules.base import Context, Problem, Rule
 from preflight_analyzers.rules.unsupported_torch_op import shown
 
 _EXPLANATION = """\
-The operator converts, but not with this argument: `ct.convert` raises. Which values fail was found by running
-the operator with each of them.
+The operator converts, but not called like this: `ct.convert` raises. Which values, dtypes and ranks of its
+arguments fail was learned from running torch's own samples of the operator; what isn't known of a call is not
+held against it.
 
 Choose a value that converts, or compute the difference with other operators.
 """
@@ -50,48 +54,50 @@ def example():
 
 
 def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
-    if context.frontend != "trace" or not event.used:
-        return  # the limits were found by trace
-    limits = context.knowledge.argument_limits(event.api)
-    if not limits or not any(holds_tensor(v) for v in event.arguments.values()):
+    if context.frontend != "trace" or not event.used or not event.api.startswith("torch."):
+        return  # the conditions were found by trace
+    known = context.knowledge.conditions(event.api)
+    if known is None or not known.conditions or not any(holds_tensor(v) for v in event.arguments.values()):
         return
-    for limit in limits:
-        value = _argument(event, limit)
-        if isinstance(value, Known) and limit.fails(value.value):
+    facts = facts_of(event, known.signature, known.forward)
+    for condition in known.conditions:
+        if condition.holds(facts) and _applies(condition, event):
             yield Problem(
                 at=event.site.at,
                 message=(
-                    f"{shown(event.api)} with {limit.parameter}={value.value!r} can't be converted by "
-                    f"coremltools {context.knowledge.version}: {limit.error}"
+                    f"{shown(event.api)} with {circumstances(condition)} can't be converted by "
+                    f"coremltools {context.knowledge.version}: {_why(condition)}"
                 ),
-                help=_allowed(limit),
+                help=_way_out(condition),
                 api=event.api,
-                op=limit.op or None,
+                op=condition.op or None,
             )
             return
 
 
-def _argument(event: ApiCall, limit: ArgumentLimit) -> Value | None:
-    if event.module is not None:
-        given = event.module.arguments or Arguments((), {}, complete=False)
-        position = limit.position
-    else:
-        given = event.arguments
-        is_method = event.api.startswith("torch.Tensor.")
-        position = limit.position + 1 if limit.position is not None and is_method else limit.position
-    if limit.parameter in given.keywords:
-        return given.keywords[limit.parameter]
-    if position is not None and position < len(given.positional):
-        return given.positional[position]
+def _applies(condition: Condition, event: ApiCall) -> bool:
+    unit = event.site.unit
+    if condition.newer_target and "minimum_deployment_target" in unit.text:
+        return False  # which may be new enough
+    return condition.error is not None or registry_key(condition.op) not in unit.registered_ops
+
+
+def _why(condition: Condition) -> str:
+    return condition.error or f"there is no converter for {condition.op}"
+
+
+def _way_out(condition: Condition) -> str | None:
+    if condition.newer_target:
+        return "minimum_deployment_target=ct.target.iOS18 converts it"
+    for atom in condition.atoms:
+        name, _, aspect = atom.fact.lstrip("*").partition(".")
+        if atom.relation == "!=" and not aspect:
+            return f"{name} may be {atom.value!r}"
+        if aspect == "const" and atom.value is False:
+            return f"give {name} a value that doesn't depend on the input"
+        if aspect == "dtype" and atom.relation == "=" and atom.value in ("int", "bool"):
+            return f"cast {name} to another dtype first"
     return None
-
-
-def _allowed(limit: ArgumentLimit) -> str | None:
-    if limit.match != "any-but":
-        return None
-    if not limit.values:
-        return f"leave out {limit.parameter}="
-    return f"{limit.parameter} may be " + " or ".join(repr(v) for v in limit.values)
 
 
 RULE = Rule(

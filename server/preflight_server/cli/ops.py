@@ -46,7 +46,7 @@ def ops(pattern: str | None, section: str | None, version: str | None, output_fo
 
 
 def _print(knowledge: Knowledge, found: dict[str, list[Any]], *, everything: bool) -> None:
-    from preflight_analyzers.knowledge.describe import builder_line, limit_line, mil_lines, verdict
+    from preflight_analyzers.knowledge.describe import builder_line, mil_lines, verdict
 
     def heading(text: str) -> None:
         click.echo(f"{text} (coremltools {knowledge.version})")
@@ -58,8 +58,8 @@ def _print(knowledge: Knowledge, found: dict[str, list[Any]], *, everything: boo
             status = knowledge.api(api["name"])
             assert status is not None
             click.echo(f"  {api['name']:<{width}}  {verdict(status)}")
-            for limit in knowledge.argument_limits(api["name"]):
-                click.echo(f"  {'':<{width}}  {limit_line(limit)}")
+            for line in api["limits"]:
+                click.echo(f"  {'':<{width}}  {line}")
     if found.get("torch_ops"):
         heading("torch ops with a converter")
         for name in found["torch_ops"]:

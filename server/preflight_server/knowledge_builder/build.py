@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 from . import data_file
 from .cache import RowCache, default_folder
 from .derive import Status, share_exports, status_of, tables
-from .derive_limits import limits_of, ways_out_of
+from .derive_conditions import conditions_table
+from .derive_ways_out import ways_out_of
 from .older import older_file
 from .pool import run_apis
 from .rows import FRONTENDS, Row
@@ -54,9 +55,9 @@ def build(
     if unknown:
         raise BuildError(f"not a public API of torch: {', '.join(unknown)}")
     apis = [api for api in facts["apis"] if not wanted or api in wanted]
-    limits = [entry for entry in facts["limits"] if not wanted or entry["api"] in wanted]
+    limits = [key for key in facts["limits"] if key.split(":")[1] in apis]
     ways_out = [key for key in facts["ways_out"] if key.split(":", 1)[1] in apis]
-    keys = [*apis, *(entry["key"] for entry in limits), *ways_out]
+    keys = [*apis, *limits, *ways_out]
     finished: list[str] = []
 
     def report(api: str) -> None:
@@ -64,7 +65,8 @@ def build(
         progress(len(finished), len(keys), api)
 
     run_apis(keys, rows.done, rows.keep, report, frontends=frontends, workers=workers)
-    statuses = _statuses(apis, rows.rows())
+    plain = [row for row in rows.rows() if not row.is_experiment]
+    statuses = _statuses(apis, plain)
     stem = f"coremltools-{_minor(facts['coremltools'])}"
     path = output / f"{stem}.json"
     data_file.write(output / f"{stem}.mil.json", facts["mil"])
@@ -77,10 +79,12 @@ def build(
             "torch": facts["torch"],
             "torch_ops": facts["torch_ops"],
             "aliases": {},
-            "alternatives": ways_out_of(ways_out, rows.rows(), statuses),
-            "argument_limits": limits_of(limits, rows.rows()),
+            "alternatives": ways_out_of(ways_out, plain, statuses),
             **tables(statuses),
         },
+    )
+    data_file.write(
+        output / f"{stem}.calls.json", conditions_table(rows.rows(), facts["signatures"], statuses, workers)
     )
     return Summary(path, _count(statuses), _untested(statuses))
 
@@ -96,7 +100,7 @@ def build_older(output: Path, package: Path, *, cache: Path | None = None) -> Pa
     if _minor(older["coremltools"]) == base:
         raise BuildError(f"{package} holds coremltools {older['coremltools']}, the installed version")
     versions = f"coremltools-{installed['coremltools']}-torch-{installed['torch']}"
-    rows = RowCache(cache or default_folder(versions)).rows()
+    rows = [row for row in RowCache(cache or default_folder(versions)).rows() if not row.is_experiment]
     if not rows:
         raise BuildError(f"run 'knowledge build' first: nothing is cached for coremltools {base}")
     newer = _statuses(installed["apis"], rows)

@@ -13,7 +13,15 @@ from platformdirs import user_cache_path
 from .rows import Row
 
 #: A change of these makes old rows worthless.
-_SOURCES = ("case.py", "probe.py", "worker.py", "samples/opinfo.py", "samples/moduleinfo.py")
+_SOURCES = (
+    "case.py",
+    "literals.py",
+    "probe.py",
+    "worker.py",
+    "writing.py",
+    "samples/opinfo.py",
+    "samples/moduleinfo.py",
+)
 
 
 def default_folder(versions: str) -> Path:

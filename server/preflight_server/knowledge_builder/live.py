@@ -14,15 +14,18 @@ def main() -> None:
 
     from . import registries
     from .public_apis import public_apis
-    from .samples.limits import limit_entries
+    from .samples.limits import limit_keys
     from .samples.ways_out import way_out_keys
+    from .signatures import forward_signature_of, signature_of
 
+    apis = list(public_apis())
     facts = {
         "coremltools": coremltools.__version__,
         "torch": torch.__version__.split("+")[0],
         "torch_ops": registries.torch_ops(),
-        "apis": list(public_apis()),
-        "limits": limit_entries(),
+        "apis": apis,
+        "signatures": {api: [signature_of(api), forward_signature_of(api)] for api in apis},
+        "limits": limit_keys(),
         "ways_out": way_out_keys(),
         "mil": registries.mil_registry(),
         "nn": registries.builder_methods(),

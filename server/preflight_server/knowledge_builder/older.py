@@ -36,7 +36,6 @@ def older_file(
         "torch_ops": facts["torch_ops"],
         "aliases": {},
         "alternatives": {},
-        "argument_limits": {},
         **tables(differing),
     }
 

@@ -14,6 +14,12 @@ UNTRACEABLE = "untraceable"
 TIMEOUT = "timeout"
 CRASH = "crash"
 
+#: Marks the row of a sample that was run again, changed: everything but the first tensor a constant, only the
+#: first result returned, without gradients, for the newest target.
+CONSTANTS, FIRST_RESULT, NO_GRAD, NEWER_TARGET = " | constants", " | first result", " | no_grad", " | target"
+#: Variants that show what a failure is due to, and say nothing of the call as it stands.
+_EXPERIMENTS = (CONSTANTS, FIRST_RESULT, NEWER_TARGET)
+
 FRONTENDS = ("trace", "export", "export_decomposed")
 
 
@@ -30,6 +36,12 @@ class Row(NamedTuple):
     #: First line of the error, and the kind of the node that raised it.
     error: str | None = None
     error_kind: str | None = None
+    #: The program that was run; by trace only.
+    source: str | None = None
+
+    @property
+    def is_experiment(self) -> bool:
+        return self.sample.endswith(_EXPERIMENTS)
 
     def as_json(self) -> dict[str, Any]:
         return self._asdict()

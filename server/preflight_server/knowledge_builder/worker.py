@@ -20,12 +20,16 @@ from typing import Any
 from . import probe
 from .case import Case
 from .rows import (
+    CONSTANTS,
     CONVERTS,
     CONVERTS_CONST,
     CONVERTS_FIRST,
     CONVERTS_TARGET,
     FAILS,
+    FIRST_RESULT,
     FRONTENDS,
+    NEWER_TARGET,
+    NO_GRAD,
     UNTRACEABLE,
     Row,
 )
@@ -33,8 +37,6 @@ from .samples import Sample
 from .samples.all import samples_of
 
 _MEMORY = 12 * 2**30
-#: Marks the second run of a module, under torch.no_grad().
-NO_GRAD = " | no_grad"
 NEWEST_TARGET = "iOS18"
 #: By export only so many samples are tried: it costs thirty times as much.
 EXPORTED_SAMPLES = 2
@@ -72,60 +74,84 @@ def _run_api(
                 continue
             exported[frontend] += 1
             yield {"begin": [api, sample.name, frontend]}
-            yield run_sample(api, sample, frontend).as_json()
-        if sample.trained and "trace" in frontends and (sample.name + NO_GRAD, "trace") not in done:
-            yield {"begin": [api, sample.name + NO_GRAD, "trace"]}
-            row = run_sample(api, sample, "trace", gradients=False)
-            yield row._replace(sample=sample.name + NO_GRAD).as_json()
+            for row in run_sample(api, sample, frontend):
+                yield row.as_json()
     yield {"end": api}
 
 
-def run_sample(api: str, sample: Sample, frontend: str, *, gradients: bool = True) -> Row:
-    """Run one sample by one frontend; a failure that the sample may be to blame for is tried again milder."""
+def run_sample(api: str, sample: Sample, frontend: str) -> Iterator[Row]:
+    """Run one sample by one frontend; by trace also its variants, which come first."""
     try:
         case = sample.make(sample.weights, False)
     except Exception as error:
-        return Row(
-            api, sample.name, frontend, UNTRACEABLE, 2, error=f"eager: {type(error).__name__}: {error}"[:160]
-        )
-    outcome = probe.run(case, frontend, gradients=gradients)
+        reason = f"eager: {type(error).__name__}: {error}"[:160]
+        yield Row(api, sample.name, frontend, UNTRACEABLE, 2, error=reason)
+        return
+    outcome = probe.run(case, frontend)
     if outcome.kinds is None:
-        return Row(api, sample.name, frontend, UNTRACEABLE, case.tier, error=outcome.error)
+        yield Row(api, sample.name, frontend, UNTRACEABLE, case.tier, error=outcome.error)
+        return
     verdict = CONVERTS if outcome.converts else FAILS
-    if verdict is FAILS and not outcome.missing:
-        verdict = _milder(sample, case, frontend)
+    if frontend == "trace":
+        for row in _variants(api, sample, case, blamed=verdict is FAILS and not outcome.missing):
+            yield row
+            if row.outcome == CONVERTS and verdict is FAILS:
+                verdict = _MILDER.get(" | " + row.sample.rpartition(" | ")[2], verdict)
+    yield _row(api, sample.name, frontend, verdict, case, outcome)
+
+
+#: What a failure comes to if a variant converts.
+_MILDER = {CONSTANTS: CONVERTS_CONST, FIRST_RESULT: CONVERTS_FIRST, NEWER_TARGET: CONVERTS_TARGET}
+
+
+def _variants(api: str, sample: Sample, case: Case, *, blamed: bool) -> Iterator[Row]:
+    """What else shows what a failure is due to: each changes one thing."""
+    if sample.trained:
+        outcome = probe.run(case, "trace", gradients=False)
+        if outcome.kinds is not None:
+            verdict = CONVERTS if outcome.converts else FAILS
+            yield _row(api, sample.name + NO_GRAD, "trace", verdict, case, outcome)
+    if not blamed:
+        return
+    if len(case.inputs) > 1 and not sample.weights:
+        yield from _variant(api, sample, CONSTANTS, constants=True)
+    if case.results > 1:
+        yield from _variant(api, sample, FIRST_RESULT, constants=sample.weights, first_output=True)
+    yield from _variant(api, sample, NEWER_TARGET, constants=sample.weights, target=NEWEST_TARGET)
+
+
+def _variant(
+    api: str,
+    sample: Sample,
+    mark: str,
+    *,
+    constants: bool,
+    first_output: bool = False,
+    target: str | None = None,
+) -> Iterator[Row]:
+    try:
+        case = sample.make(constants, first_output)
+    except Exception:
+        return
+    outcome = probe.run(case, "trace", target)
+    if outcome.kinds is not None:
+        verdict = CONVERTS if outcome.converts else FAILS
+        yield _row(api, sample.name + mark, "trace", verdict, case, outcome)
+
+
+def _row(api: str, name: str, frontend: str, verdict: str, case: Case, outcome: probe.Outcome) -> Row:
     return Row(
         api,
-        sample.name,
+        name,
         frontend,
         verdict,
         case.tier,
-        outcome.kinds,
+        outcome.kinds or (),
         outcome.missing,
         outcome.error,
         outcome.error_kind,
+        case.source if frontend == "trace" else None,
     )
-
-
-def _milder(sample: Sample, case: Case, frontend: str) -> str:
-    if len(case.inputs) > 1 and not sample.weights and _converts(sample, frontend, True, False):
-        return CONVERTS_CONST
-    if case.results > 1:
-        for constants in (sample.weights, True):
-            if _converts(sample, frontend, constants, True):
-                return CONVERTS_FIRST
-    if _converts(sample, frontend, sample.weights, False, NEWEST_TARGET):
-        return CONVERTS_TARGET
-    return FAILS
-
-
-def _converts(
-    sample: Sample, frontend: str, constants: bool, first_output: bool, target: str | None = None
-) -> bool:
-    try:
-        return probe.run(sample.make(constants, first_output), frontend, target).converts
-    except Exception:
-        return False
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from .opinfo import opinfo_samples
 from .ways_out import PREFIX as INSTEAD
 from .ways_out import way_out_samples
 
-LIMIT = 6
+LIMIT = 10
 
 
 def samples_of(api: str) -> Iterator[Sample]:

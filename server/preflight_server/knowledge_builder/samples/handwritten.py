@@ -7,16 +7,15 @@ values; ``ints``, ``bools`` and ``positive`` make others. A string makes a modul
 
 from __future__ import annotations
 
-import math
+import ast
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from importlib import import_module
 from typing import Any, NamedTuple
 
-import torch
-
-from ..case import Case, case_of_call
+from ..case import ODD, ORDINARY, Case, case_of
+from ..writing import Program, Writer
 from . import Sample
 
 TOPICS = ("arithmetic", "shapes", "reductions", "network", "indexing", "creation", "numeric", "modules")
@@ -86,51 +85,57 @@ def handwritten_apis() -> frozenset[str]:
     return frozenset(_by_api())
 
 
-def function_of(code: str, names: list[str], scope: dict[str, Any]) -> Any:
-    """``code`` as a function of ``names``: its last expression is what it returns."""
+def program_of_code(code: str, inputs: Sequence[tuple[str, Any]]) -> Program:
+    """``code`` as a program; raises what Python raises for code that isn't."""
+    writer = Writer()
+    body: list[str] = []
+    made: set[str] = set()
+    for name, given in inputs:
+        if isinstance(given, str):
+            writer.made.append(f"self.{name} = {given}")
+            made.add(name)
+            continue
+        writer.parameters.append(name)
+        writer.example.append(_example(given))
+        if isinstance(given, Bools):
+            writer.harness["aten::gt"] += 1
+            body.append(f"{name} = {name} > 0.5")
     *statements, result = [part.strip() for part in code.split(";")]
-    body = "\n".join(f"    {line}" for line in [*statements, f"return {result}"])
-    exec(compile(f"def forward({', '.join(names)}):\n{body}\n", "<sample>", "exec"), scope)
-    return scope["forward"]
+    body.extend(_of_self(statement, made) for statement in statements)
+    return writer.program(body, _of_self(result, made))
 
 
-def _maker(call: Call) -> Any:
+def _of_self(code: str, made: set[str]) -> str:
+    """What was made in ``__init__`` is an attribute."""
+    tree = _OfSelf(made).visit(ast.parse(code)) if made else None
+    return code if tree is None else ast.unparse(tree)
+
+
+class _OfSelf(ast.NodeTransformer):
+    def __init__(self, names: set[str]) -> None:
+        self._names = names
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        if node.id not in self._names:
+            return node
+        return ast.Attribute(ast.Name("self", ast.Load()), node.id, node.ctx)
+
+
+def _example(given: Any) -> str:
+    if isinstance(given, Ints):
+        return f"torch.randint(0, {given.high}, {given.shape})"
+    if isinstance(given, Bools):
+        return f"torch.rand({given.shape})"
+    if isinstance(given, Positive):
+        return f"torch.rand({given.shape}) + 0.5"
+    return f"torch.randn({given})"
+
+
+def _maker(call: Call) -> Callable[[bool, bool], Case]:
     def make(constants: bool, first_output: bool) -> Case:
-        torch.manual_seed(0)
-        generator = torch.Generator().manual_seed(0)
-        scope: dict[str, Any] = {
-            "torch": torch,
-            "F": torch.nn.functional,
-            "nn": torch.nn,
-            "math": math,
-            "inf": math.inf,
-        }
-        tensors: dict[str, torch.Tensor] = {}
-        modules: dict[str, torch.nn.Module] = {}
-        for name, given in call.inputs:
-            if isinstance(given, str):
-                made = eval(given, scope)
-                if isinstance(made, torch.nn.Module):
-                    modules[name] = made.eval()
-                scope[name] = made
-            else:
-                tensors[name] = make_tensor(given, generator)
-        function = function_of(call.code, list(tensors), scope)
-        case = case_of_call(
-            function, tuple(tensors.values()), {}, constants=constants, first_output=first_output
-        )
-        for name, module in modules.items():
-            case.module.add_module(name, module)
-        return case
+        program = program_of_code(call.code, call.inputs)
+        shapes = [getattr(given, "shape", given) for _, given in call.inputs if not isinstance(given, str)]
+        odd = any(len(shape) in (0, 6) or 0 in shape for shape in shapes)
+        return case_of(program, tier=ODD if odd else ORDINARY, first_output=first_output)
 
     return make
-
-
-def make_tensor(given: Any, generator: torch.Generator) -> torch.Tensor:
-    if isinstance(given, Ints):
-        return torch.randint(0, given.high, given.shape, generator=generator)
-    if isinstance(given, Bools):
-        return torch.rand(given.shape, generator=generator) > 0.5
-    if isinstance(given, Positive):
-        return torch.rand(given.shape, generator=generator) + 0.5
-    return torch.randn(given, generator=generator)

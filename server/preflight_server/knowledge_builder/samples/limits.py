@@ -78,20 +78,8 @@ def _fill(code: str, value: str) -> str:
     return code.replace("{v}", value)
 
 
-def limit_entries() -> list[dict[str, Any]]:
-    """What the reading process needs to know of the entries, one per key."""
-    return [
-        {
-            "key": entry.key,
-            "api": entry.api,
-            "parameter": entry.parameter,
-            "position": entry.position,
-            "values": list(entry.values),
-            "match": entry.match,
-            "needle": entry.needle,
-        }
-        for entry in {entry.key: entry for entry in LIMITS}.values()
-    ]
+def limit_keys() -> list[str]:
+    return sorted({entry.key for entry in LIMITS})
 
 
 _BOTH = (("torch", "torch.{name}(x, "), ("torch.Tensor", "x.{name}("))

@@ -10,7 +10,8 @@ from typing import Any
 import torch
 from torch.testing._internal.common_modules import module_db
 
-from ..case import Case, case_of_call
+from ..case import Case, case_of, tier_of
+from ..writing import program_of_module
 from . import Sample, signature
 
 
@@ -34,17 +35,16 @@ def module_samples(api: str, limit: int) -> Iterator[Sample]:
         (rest if shape in seen else fresh).append((index, given))
         seen.add(shape)
     for index, given in itertools.islice(fresh + rest, limit):
-        yield Sample(f"module:{api.rsplit('.', 1)[-1]}/{index}", _maker(info.module_cls, given), trained=True)
+        yield Sample(f"module:{api.rsplit('.', 1)[-1]}/{index}", _maker(api, given), trained=True)
 
 
-def _maker(module_class: Any, given: Any) -> Any:
+def _maker(api: str, given: Any) -> Any:
     def make(constants: bool, first_output: bool) -> Case:
-        torch.manual_seed(0)
-        module = module_class(*given.constructor_input.args, **given.constructor_input.kwargs).eval()
-        call = given.forward_input
-        return case_of_call(
-            module, tuple(call.args), dict(call.kwargs), constants=constants, first_output=first_output
+        built, call = given.constructor_input, given.forward_input
+        program = program_of_module(
+            api, (built.args, built.kwargs), (call.args, call.kwargs), constants=constants
         )
+        return case_of(program, tier=tier_of(call.args, call.kwargs), first_output=first_output)
 
     return make
 

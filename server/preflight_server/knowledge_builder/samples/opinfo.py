@@ -11,12 +11,13 @@ from typing import Any
 import torch
 from torch.testing._internal.common_methods_invocations import op_db
 
-from ..case import ORDINARY, Case, case_of_call, tier_of
-from ..public_apis import PROPERTIES, changes_its_input, resolve
+from ..case import ODD, ORDINARY, Case, case_of, tier_of
+from ..writing import program_of_call
 from . import Sample, signature
 
 _LOOK_AT = 80
-_DTYPES = (torch.float32, torch.int64, torch.bool, torch.complex64)
+_DTYPES = (torch.float32, torch.int64, torch.bool, torch.complex64, torch.float16)
+_OF_OTHER_DTYPES = 2
 
 _DUNDER = {
     "__abs__": "abs", "__add__": "add", "__and__": "bitwise_and", "__div__": "div", "__eq__": "eq",
@@ -38,86 +39,62 @@ _WEIGHTS = frozenset(
 
 
 def opinfo_samples(api: str, limit: int) -> Iterator[Sample]:
-    """Up to ``limit`` different samples for the API, ordinary ones first."""
-    chosen: list[tuple[str, Any, Any]] = []
-    for info in _infos_of(api):
-        chosen.extend(_of_info(info, limit, api.endswith("__")))
+    """Up to ``limit`` different samples for the API, ordinary ones first; then a few of other dtypes."""
+    weights = api.rsplit(".", 1)[-1] in _WEIGHTS
+    infos = _infos_of(api)
+    ordinary = [_of_dtype(info, _dtypes_of(info)[:1], limit, api) for info in infos]
     # Turn by turn, so that every variant of the operator has its say.
-    by_info: dict[str, list[Any]] = defaultdict(list)
-    for name, info, sample in chosen:
-        by_info[name.split("/")[0]].append((name, info, sample))
-    turns = itertools.chain.from_iterable(itertools.zip_longest(*by_info.values()))
-    for entry in itertools.islice((entry for entry in turns if entry), limit):
-        name, info, sample = entry
-        yield Sample(name, _maker(api, info, sample), weights=api.rsplit(".", 1)[-1] in _WEIGHTS)
+    turns = itertools.chain.from_iterable(itertools.zip_longest(*ordinary))
+    for name, sample in itertools.islice((entry for entry in turns if entry), limit):
+        yield Sample(name, _maker(api, sample, other_dtype=False), weights=weights)
+    for info in infos[:1]:
+        for dtype in _dtypes_of(info)[1:]:
+            for name, sample in _of_dtype(info, [dtype], _OF_OTHER_DTYPES, api):
+                yield Sample(name, _maker(api, sample, other_dtype=True), weights=weights)
 
 
-def _of_info(info: Any, limit: int, operator: bool) -> Iterator[tuple[str, Any, Any]]:
-    dtypes = info.supported_dtypes("cpu")
-    wanted = [dtype for dtype in _DTYPES if dtype in dtypes]
-    if torch.float32 in wanted:
-        wanted = wanted[:1]
-    for dtype in wanted[:2]:
+def _dtypes_of(info: Any) -> list[torch.dtype]:
+    """The dtypes to try, the ordinary one first."""
+    supported = info.supported_dtypes("cpu")
+    return [dtype for dtype in _DTYPES if dtype in supported]
+
+
+def _of_dtype(info: Any, dtypes: list[torch.dtype], limit: int, api: str) -> list[tuple[str, Any]]:
+    found: list[tuple[str, Any]] = []
+    for dtype in dtypes:
         torch.manual_seed(0)
         try:
             samples = list(itertools.islice(info.sample_inputs("cpu", dtype), _LOOK_AT))
         except Exception:
             continue  # a few databases need libraries or devices that are not here
-        rated = sorted(enumerate(samples), key=lambda pair: (_tier(pair[1]) != ORDINARY, pair[0]))
+        rated = sorted(enumerate(samples), key=lambda pair: (_tier_of_sample(pair[1]) != ORDINARY, pair[0]))
         seen: set[Any] = set()
         fresh: list[tuple[int, Any]] = []
         rest: list[tuple[int, Any]] = []
         for index, sample in rated:
-            if operator and sample.kwargs:
+            if api.endswith("__") and sample.kwargs:
                 continue  # an operator takes no keywords
             shape = repr(signature([sample.input, list(sample.args), sample.kwargs]))
             (rest if shape in seen else fresh).append((index, sample))
             seen.add(shape)
+        variant = f"{info.name}.{info.variant_test_name}" if info.variant_test_name else info.name
         for index, sample in (fresh + rest)[:limit]:
-            variant = f"{info.name}.{info.variant_test_name}" if info.variant_test_name else info.name
-            yield f"opinfo:{variant}/{str(dtype)[6:]}/{index}", info, sample
+            found.append((f"opinfo:{variant}/{str(dtype)[6:]}/{index}", sample))
+    return found
 
 
-def _tier(sample: Any) -> int:
-    leaves = torch.utils._pytree.tree_leaves((sample.input, sample.args, sample.kwargs))
-    return max((tier_of(leaf) for leaf in leaves if isinstance(leaf, torch.Tensor)), default=ORDINARY)
+def _tier_of_sample(sample: Any) -> int:
+    return tier_of(sample.input, sample.args, sample.kwargs)
 
 
-def _maker(api: str, info: Any, sample: Any) -> Any:
+def _maker(api: str, sample: Any, other_dtype: bool) -> Any:
     def make(constants: bool, first_output: bool) -> Case:
-        error: Exception | None = None
-        for function in (_function(api), *_other_spelling(api, info)):
-            try:
-                return case_of_call(
-                    function,
-                    (sample.input, *sample.args),
-                    dict(sample.kwargs),
-                    in_place=changes_its_input(api),
-                    constants=constants,
-                    first_output=first_output,
-                )
-            except Exception as raised:  # the sample's arguments are those of another spelling
-                error = error or raised
-        assert error is not None
-        raise error
+        args = (sample.input, *sample.args)
+        program = program_of_call(api, args, sample.kwargs, constants=constants)
+        tier = ODD if other_dtype else tier_of(args, sample.kwargs)
+        return case_of(program, tier=tier, first_output=first_output)
 
     return make
-
-
-def _other_spelling(api: str, info: Any) -> tuple[Any, ...]:
-    """The database's own wrapper, which may take the arguments in another order than the API does."""
-    names = {info.name, *(alias.name for alias in info.aliases)}
-    return (info.op,) if api.removeprefix("torch.") in names else ()
-
-
-def _function(api: str) -> Any:
-    name = api.rsplit(".", 1)[-1]
-    if api.startswith("torch.Tensor."):
-        if name in PROPERTIES:
-            return lambda tensor: getattr(tensor, name)
-        # Looked up on the tensor, as user code does it.
-        return lambda tensor, *args, **kwargs: getattr(tensor, name)(*args, **kwargs)
-    return resolve(api)
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,208 @@
+"""What is known of one call, as flat facts that a condition of the knowledge data can be held against.
+
+``F.max_pool2d(x, 2, dilation=2)`` gives ``{"input.type": "tensor", "input.rank": 4, "dilation": 2,
+"dilation.max": 2, ...}``. A fact that isn't known is left out, so that no condition on it holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeAlias
+
+from preflight_analyzers.meaning.events import ApiCall
+from preflight_analyzers.meaning.values import (
+    Arguments,
+    External,
+    Known,
+    Plain,
+    Sequence,
+    Source,
+    Tensor,
+    Value,
+)
+
+#: A fact's value: a literal, or a tuple of them.
+Fact: TypeAlias = Any
+#: Parameters in order: a name and, where it has one, a default in a list of one.
+Signature: TypeAlias = "Iterable[tuple[str, list[Any] | None]]"
+
+#: Dtypes that Core ML's converter treats alike.
+_DTYPE_CLASSES = {
+    "float32": "float",
+    "int32": "int",
+    "int64": "int",
+    "complex64": "complex",
+    "complex128": "complex",
+}
+_LONGEST = 4
+
+
+def facts_of(event: ApiCall, signature: Signature, forward: Signature = ()) -> dict[str, Fact]:
+    """The facts of a call, by parameter; of a module, its constructor's, and ``forward``'s after a ``*``."""
+    facts: dict[str, Fact] = {}
+    if event.module is not None:
+        made_with = event.module.arguments
+        if made_with is not None:
+            facts.update(_of_arguments(made_with, signature, ""))
+        facts.update(_of_arguments(event.arguments, forward, "*"))
+    else:
+        facts.update(_of_arguments(event.arguments, signature, ""))
+    facts.update(_of_all(event.arguments))
+    return facts
+
+
+def _of_arguments(arguments: Arguments, signature: Signature, prefix: str) -> Iterator[tuple[str, Fact]]:
+    parameters = list(signature)
+    names = [name for name, _ in parameters]
+    positional = list(arguments.positional)
+    if names and len(positional) > len(names):
+        # x.view(2, 3) is x.view((2, 3)).
+        last = len(names) - 1
+        positional[last:] = [Sequence("tuple", positional[last:])]
+    given: dict[str, Value] = {}
+    for place, value in enumerate(positional):
+        given[names[place] if place < len(names) else f"#{place}"] = value
+    for name, value in arguments.keywords.items():
+        given.setdefault(_parameter(name, names), value)
+    for name, value in given.items():
+        for fact, known in _of_value(value):
+            yield f"{prefix}{name}{fact}", known
+    if arguments.complete:
+        for name, default in parameters:
+            if name not in given:
+                if default is None:
+                    yield f"{prefix}{name}.type", "absent"
+                else:
+                    for fact, known in _of_literal(default[0]):
+                        yield f"{prefix}{name}{fact}", known
+
+
+def _parameter(keyword: str, names: list[str]) -> str:
+    """The parameter that a keyword names; one may have several names, from several overloads."""
+    if keyword == "input" and "self" in names:
+        return "self"
+    return next((name for name in names if keyword in name.split("|")), keyword)
+
+
+def _of_value(value: Value) -> Iterator[tuple[str, Fact]]:
+    if isinstance(value, Tensor):
+        yield ".type", "tensor"
+        yield from _of_tensor(value)
+    elif isinstance(value, Known):
+        yield from _of_literal(value.value)
+    elif isinstance(value, External):
+        yield ".type", "name"
+        yield "", value.name
+    elif isinstance(value, Plain):
+        if value.kind is not None:
+            yield ".type", value.kind
+    elif isinstance(value, Sequence):
+        yield from _of_sequence(value)
+
+
+def _of_tensor(value: Tensor) -> Iterator[tuple[str, Fact]]:
+    if value.dtype is not None:
+        yield ".dtype", _DTYPE_CLASSES.get(value.dtype, value.dtype)
+    if value.shape is not None:
+        yield ".rank", len(value.shape)
+        if all(size is not None for size in value.shape):
+            yield ".empty", 0 in value.shape
+    yield ".const", value.source <= Source.STATE
+
+
+def _of_literal(value: object) -> Iterator[tuple[str, Fact]]:
+    if isinstance(value, tuple | list):
+        yield ".type", "tuple"
+        yield ".len", len(value)
+        if all(isinstance(item, int) for item in value):
+            if len(value) <= _LONGEST:
+                yield "", tuple(value)
+            if value:
+                yield ".min", min(value)
+                yield ".max", max(value)
+        yield ".kinds", ",".join(_kind(item) for item in value[:_LONGEST])
+    elif isinstance(value, bool | str | None):
+        yield ".type", type(value).__name__
+        yield "", value
+        if isinstance(value, str):
+            yield ".dots", "..." in value
+    elif isinstance(value, int | float):
+        yield ".type", type(value).__name__
+        yield "", value
+        yield ".min", value
+        yield ".max", value
+    else:
+        yield ".type", _kind(value)
+
+
+def _of_sequence(value: Sequence) -> Iterator[tuple[str, Fact]]:
+    items = value.items
+    if items is None:
+        if isinstance(value.element, Tensor):
+            yield ".type", "tensors"
+            yield from _of_tensor(value.element)
+        return
+    if items and all(isinstance(item, Known) for item in items):
+        yield from _of_literal(tuple(item.value for item in items if isinstance(item, Known)))
+        return
+    yield ".len", len(items)
+    if items and all(isinstance(item, Tensor) for item in items):
+        yield ".type", "tensors"
+        yield from _shared([dict(_of_tensor(item)) for item in items if isinstance(item, Tensor)])
+        return
+    yield ".type", "tuple"
+    kinds = [_kind_of_value(item) for item in items[:_LONGEST]]
+    if None not in kinds:
+        yield ".kinds", ",".join(kind for kind in kinds if kind is not None)
+
+
+def _shared(facts: list[dict[str, Fact]]) -> Iterator[tuple[str, Fact]]:
+    """What all say alike."""
+    for name, known in facts[0].items():
+        if all(name in other and other[name] == known for other in facts):
+            yield name, known
+
+
+def _kind(value: object) -> str:
+    return "..." if value is Ellipsis else type(value).__name__
+
+
+def _kind_of_value(value: Value) -> str | None:
+    """The kind of one part of a subscript."""
+    if isinstance(value, Known):
+        return _kind(value.value)
+    if isinstance(value, Plain):
+        return value.kind
+    if isinstance(value, Tensor):
+        return {None: "tensor", "bool": "mask"}.get(value.dtype, "tensor")
+    return value.kind if isinstance(value, Sequence) else None
+
+
+def _of_all(arguments: Arguments) -> Iterator[tuple[str, Fact]]:
+    """What is true of the tensors of a call together."""
+    if not arguments.complete:
+        return
+    tensors = list(_tensors(arguments.values()))
+    dtypes = {_DTYPE_CLASSES.get(t.dtype, t.dtype) if t.dtype else None for t in tensors}
+    if "complex" in dtypes:
+        yield "any.complex", True
+    elif None not in dtypes:
+        yield "any.complex", False
+    if tensors and None not in dtypes:
+        yield "dtypes", ",".join(sorted(dtype for dtype in dtypes if dtype is not None))
+    ranks = {t.rank for t in tensors}
+    if tensors and None not in ranks:
+        known = [rank for rank in ranks if rank is not None]
+        yield "ranks.max", max(known)
+        yield "ranks.min", min(known)
+        yield "ranks.same", len(known) == 1
+
+
+def _tensors(values: Iterable[Value]) -> Iterator[Tensor]:
+    for value in values:
+        if isinstance(value, Tensor):
+            yield value
+        elif isinstance(value, Sequence) and value.items is not None:
+            yield from _tensors(value.items)
+        elif isinstance(value, Sequence) and isinstance(value.element, Tensor):
+            yield value.element

@@ -1,0 +1,54 @@
+"""From the programs that were run to the table of calls that fail."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from typing import Any, NamedTuple
+
+from preflight_analyzers.knowledge.conditions import CallConditions, table_of
+
+from .derive import Status
+from .learn import conditions_of
+from .observations import observations_of
+from .rows import Row
+from .writing import HARNESS_APIS
+
+_ARGUMENT = "argument:"  # as samples.limits has it, which imports torch
+
+
+class _Task(NamedTuple):
+    api: str
+    rows: list[Row]
+    known: CallConditions
+    blameless: frozenset[str]
+
+
+def conditions_table(
+    rows: Iterable[Row], signatures: Mapping[str, Any], statuses: Mapping[str, Status], workers: int
+) -> dict[str, Any]:
+    """Every API's conditions by trace, as ``coremltools-X.Y.calls.json`` holds them."""
+    by_api: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        api = row.api.split(":")[1] if row.api.startswith(_ARGUMENT) else row.api
+        if row.frontend == "trace" and api in statuses:
+            by_api[api].append(row)
+    blameless = HARNESS_APIS | {api for api, status in statuses.items() if status.outcomes[0] == "a"}
+    tasks = [
+        _Task(api, found, _signature(*signatures[api]), blameless) for api, found in sorted(by_api.items())
+    ]
+    with ProcessPoolExecutor(workers) as processes:
+        learned = list(processes.map(_learn, tasks, chunksize=16))
+    return table_of({api: known for api, known in learned if known.conditions})
+
+
+def _learn(task: _Task) -> tuple[str, CallConditions]:
+    observations = observations_of(task.api, task.rows, task.known, task.blameless)
+    return task.api, task.known._replace(conditions=tuple(conditions_of(observations)))
+
+
+def _signature(signature: list[Any], forward: list[Any]) -> CallConditions:
+    return CallConditions(
+        (), tuple((name, default) for name, default in signature), tuple((name, d) for name, d in forward)
+    )
