@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from preflight_analyzers.findings import Finding, Frame, ModuleVerdict, Range, Severity
-from preflight_analyzers.meaning.analysis import NOWHERE, Analysis, ModuleResult
+from preflight_analyzers.meaning.analysis import Analysis, ModuleResult
 from preflight_analyzers.meaning.events import Event, Site
 from preflight_analyzers.meaning.places import range_of, statement_line
 from preflight_analyzers.rules.base import Context, Problem, Rule
@@ -68,7 +68,9 @@ class Judge:
 
     def _verdict(self, module: ModuleResult) -> ModuleVerdict:
         path = self._analysis.unit.path
-        judged = [(event, one.finding) for event in module.events for one in self._judge(event)]
+        judged = [
+            (event, one.finding) for run in module.runs for event in run.events for one in self._judge(event)
+        ]
         blockers = sorted(
             {
                 f"{finding.code}@{finding.path}:{finding.range.start.line}"
@@ -78,7 +80,7 @@ class Judge:
         )
         if blockers:
             verdict = "blocked"
-        elif module.gaps or not module.complete or judged:
+        elif judged or any(run.gaps or not run.complete for run in module.runs):
             verdict = "unsure"
         else:
             verdict = "ready"
@@ -110,10 +112,9 @@ def _judged(rule: Rule, problem: Problem, site: Site) -> Judged:
 def _reached_from(site: Site) -> tuple[Frame, ...]:
     """The calls of the running model that lead here, the nearest first."""
     frames = []
-    for step in reversed(site.chain):
-        if step.at != NOWHERE and step.symbol != "<module>":
-            line = range_of(step.unit, step.block, step.at).start.line
-            frames.append(Frame(step.unit.path, line, step.symbol))
+    for step in reversed(site.chain[1:]):  # the first one starts the entry point
+        line = range_of(step.unit, step.block, step.at).start.line
+        frames.append(Frame(step.unit.path, line, step.symbol))
     return tuple(frames)
 
 

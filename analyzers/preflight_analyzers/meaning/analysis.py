@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from preflight_analyzers.meaning import attributes, calls, ir
 from preflight_analyzers.meaning.events import Event
-from preflight_analyzers.meaning.evidence import tensor_parameters
+from preflight_analyzers.meaning.evidence import tensor_inputs
 from preflight_analyzers.meaning.frame import FORWARD, SCRIPT, Frame
 from preflight_analyzers.meaning.machine import Gap, Machine, OutOfBudget
 from preflight_analyzers.meaning.scope import ModuleScope
+from preflight_analyzers.meaning.traced_runs import runs_of
 from preflight_analyzers.meaning.unit import IDENTIFIER, Unit
 from preflight_analyzers.meaning.values import (
     UNKNOWN,
@@ -21,12 +22,9 @@ from preflight_analyzers.meaning.values import (
     Class,
     Function,
     Instance,
-    Known,
     Mapped,
     Plain,
     Sequence,
-    Source,
-    Tensor,
     Value,
 )
 from preflight_analyzers.source.blocks import Block
@@ -40,14 +38,21 @@ _MENTIONS = re.compile(r"\b(?:torch|coremltools)\b")
 NOWHERE = -1
 
 
+class Run(NamedTuple):
+    """What was seen when a model was run."""
+
+    events: tuple[Event, ...]
+    gaps: tuple[Gap, ...]
+    #: Whether it is known what comes out.
+    complete: bool
+
+
 class ModuleResult(NamedTuple):
-    """What was seen when one module class was run on its own."""
+    """What was seen when one module class was run: as the file traces it, or else on its own."""
 
     name: str
     line: int
-    events: tuple[Event, ...]
-    gaps: tuple[Gap, ...]
-    complete: bool
+    runs: tuple[Run, ...]
 
 
 class Analysis(NamedTuple):
@@ -63,14 +68,40 @@ def analyze(unit: Unit, frontend: str = "trace") -> Analysis:
     machine = Machine(frontend)
     scope = ModuleScope(machine, unit)
     events = _run_scripts(machine, scope)
+    traced = _run_traced(machine)
+    for _, run in traced:
+        events.extend(run.events)
     modules: list[ModuleResult] = []
     for index, block in enumerate(unit.blocks):
         if _may_be_module(unit, index, block):
-            result = _run_module(machine, scope, block)
-            if result is not None:
-                modules.append(result)
-                events.extend(result.events)
+            alone = _run_module(machine, scope, block)
+            if alone is not None:
+                events.extend(alone.events)
+                cls = scope.lookup(block.name or "")
+                as_traced = tuple(run for model, run in traced if model is cls)
+                modules.append(ModuleResult(block.name or "", block.statement_line, as_traced or (alone,)))
     return Analysis(unit, tuple(events), tuple(modules))
+
+
+def _run_traced(machine: Machine) -> list[tuple[Value, Run]]:
+    """Run the models that scripts of the file trace, as they trace them; each with its class."""
+    found: list[tuple[Value, Run]] = []
+    for run in runs_of(machine.traces):
+        machine.start_entry()
+        machine.results = {}  # the same modules may hold something else by now
+        if machine.all_steps > machine.ALL_STEPS // 2:
+            break  # the rest is for the modules on their own
+        cls = run.model.cls if isinstance(run.model, Instance) else UNKNOWN
+        found.append((cls, _watch(machine, run.start)))
+    return found
+
+
+def _watch(machine: Machine, run: Callable[[], Value]) -> Run:
+    try:
+        complete = not _holds_unknown(run())
+    except (OutOfBudget, RecursionError):
+        complete = False
+    return Run(tuple(machine.events), tuple(machine.gaps), complete)
 
 
 def _may_be_module(unit: Unit, index: int, block: Block) -> bool:
@@ -147,13 +178,11 @@ def _run_function(machine: Machine, scope: ModuleScope, function: Function, phas
     calls.run_function(frame, node, function, Arguments((), {}, complete=False))
 
 
-def _run_module(machine: Machine, scope: ModuleScope, block: Block) -> ModuleResult | None:
+def _run_module(machine: Machine, scope: ModuleScope, block: Block) -> Run | None:
     """Build a module with unknown arguments and run its ``forward()`` on tensors."""
     machine.start_entry()
-    name = block.name or ""
-    complete = True
     try:
-        cls = scope.lookup(name)
+        cls = scope.lookup(block.name or "")
         if not isinstance(cls, Class) or not attributes.is_module(cls):
             return None
         machine.start_entry()
@@ -164,13 +193,12 @@ def _run_module(machine: Machine, scope: ModuleScope, block: Block) -> ModuleRes
         method = attributes.class_member(module, "forward")
         if not isinstance(method, Function) or not isinstance(method.definition, ir.FunctionDef):
             return None
-        machine.events, machine.gaps = [], []  # building it converts nothing
-        frame.phase = FORWARD
-        result = calls.run_function(frame, node, method, _inputs(method.definition))
-        complete = not _holds_unknown(result)
     except (OutOfBudget, RecursionError):
-        complete = False
-    return ModuleResult(name, block.statement_line, tuple(machine.events), tuple(machine.gaps), complete)
+        return Run((), (), complete=False)
+    machine.events, machine.gaps = [], []  # building it converts nothing
+    frame.phase = FORWARD
+    inputs = tensor_inputs(method.definition)
+    return _watch(machine, partial(calls.run_function, frame, node, method, inputs))
 
 
 def _holds_unknown(value: Value) -> bool:
@@ -191,24 +219,6 @@ def _constructor_arguments(cls: Class) -> Arguments:
         default = parameter.default
         if isinstance(default, ir.Const) and isinstance(default.value, bool | int | float | str):
             value = Plain(type(default.value).__name__)
-        if parameter.kind == "positional":
-            values.append(value)
-        elif parameter.kind == "keyword":
-            keywords[parameter.name] = value
-    return Arguments(values, keywords)
-
-
-def _inputs(definition: ir.FunctionDef) -> Arguments:
-    """Tensors for the parameters that surely are; what has a default is left at it, as when converting."""
-    tensors = tensor_parameters(definition)
-    values: list[Value] = []
-    keywords: dict[str, Value] = {}
-    for parameter in definition.parameters[1:]:
-        value: Value = UNKNOWN
-        if isinstance(parameter.default, ir.Const):
-            value = Known(parameter.default.value)
-        elif parameter.default is None and parameter.name in tensors:
-            value = Tensor(Source.INPUT)
         if parameter.kind == "positional":
             values.append(value)
         elif parameter.kind == "keyword":

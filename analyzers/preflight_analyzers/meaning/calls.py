@@ -295,6 +295,12 @@ def _key(frame: Frame, function: Function, names: dict[str, Value]) -> object:
     return tuple(parts)
 
 
+def fingerprint_of(arguments: Arguments) -> object:
+    """Equal for arguments with which a call runs the same way; None where that can't be told."""
+    values = [_fingerprint(value, 0) for value in arguments.values()]
+    return None if None in values else (arguments.complete, tuple(arguments.keywords), tuple(values))
+
+
 def _fingerprint(value: Value, depth: int) -> object:
     if isinstance(value, Unknown):
         return "?"

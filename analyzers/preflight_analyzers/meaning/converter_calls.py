@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from preflight_analyzers.meaning import calls, ir, module_methods
+from preflight_analyzers.meaning import calls, ir, module_methods, traced_runs
 from preflight_analyzers.meaning.events import Convert, Save, Trace
-from preflight_analyzers.meaning.frame import Frame
+from preflight_analyzers.meaning.examples import DESCRIPTIONS
+from preflight_analyzers.meaning.frame import FORWARD, Frame
 from preflight_analyzers.meaning.values import (
     UNKNOWN,
     Arguments,
@@ -37,13 +38,21 @@ def call_converter(frame: Frame, node: ir.Expr, name: str, arguments: Arguments)
         frame.emit(
             Trace(frame.site(node.at), TRACERS[name], node, model, tuple(training_modules(frame, model)))
         )
-        return Traced(TRACERS[name], model)
+        traced = Traced(TRACERS[name], model)
+        if traced.how != "script" and frame.phase != FORWARD:
+            traced_runs.note_trace(frame, node, traced, arguments)
+        return traced
     if name == "coremltools.convert" and isinstance(node, ir.Call):
+        converted = arguments.get(0, "model")
+        if isinstance(converted, Traced):
+            converted.converted_with.append(arguments.get(2, "inputs"))
         result = CoreMLModel(kind_of_result(arguments))
         frame.emit(Convert(frame.site(node.at), node, arguments, result))
         return result
     if name == "coremltools.models.MLModel":
         return CoreMLModel(None)
+    if name.rsplit(".", 1)[1] in DESCRIPTIONS:
+        return Instance(External(name), arguments)
     calls.escape(frame, arguments)
     return UNKNOWN
 

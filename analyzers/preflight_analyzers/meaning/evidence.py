@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from preflight_analyzers.meaning import ir
+from preflight_analyzers.meaning.annotations import annotated_input, is_tensor_annotation
+from preflight_analyzers.meaning.values import UNKNOWN, Arguments, Known, Source, Tensor, Value
 
 #: Attributes and methods that tensors have and lists, dicts, strings and numbers don't.
 _TENSOR_ONLY = frozenset(
@@ -29,7 +31,6 @@ _NOT_TENSOR = frozenset(
     append extend items keys values lower upper startswith endswith get pop insert
     """.split()
 )
-_TENSOR_ANNOTATIONS = ("Tensor", "FloatTensor", "LongTensor", "IntTensor", "BoolTensor")
 #: First arguments of these may be lists.
 _TAKE_LISTS = ("cat", "stack", "concat", "hstack", "vstack", "einsum", "meshgrid", "checkpoint", "block_diag")
 
@@ -41,7 +42,7 @@ def tensor_parameters(definition: ir.FunctionDef) -> set[str]:
     uses = _Uses({p.name for p in parameters}, definition.body)
     for index, parameter in enumerate(parameters):
         if parameter.annotation is not None:
-            if _is_tensor_annotation(parameter.annotation):
+            if is_tensor_annotation(parameter.annotation):
                 found.add(parameter.name)
             continue
         name = parameter.name
@@ -52,24 +53,23 @@ def tensor_parameters(definition: ir.FunctionDef) -> set[str]:
     return found
 
 
-def _is_tensor_annotation(node: ir.Expr) -> bool:
-    if isinstance(node, ir.Attribute):
-        return node.name in _TENSOR_ANNOTATIONS
-    if isinstance(node, ir.Name):
-        return node.id in _TENSOR_ANNOTATIONS
-    if isinstance(node, ir.Const) and isinstance(node.value, str):
-        return node.value.rsplit(".", 1)[-1] in _TENSOR_ANNOTATIONS
-    if isinstance(node, ir.Subscript):  # jaxtyping: Float[Tensor, "b c h w"]; Optional[Tensor]
-        first = node.key.items[0] if isinstance(node.key, ir.Display) and node.key.items else node.key
-        container = node.object
-        named = container.id if isinstance(container, ir.Name) else getattr(container, "name", "")
-        return named in ("Float", "Int", "Bool", "Shaped", "Num", "Optional") and _is_tensor_annotation(first)
-    if isinstance(node, ir.Binary) and node.operator == "|":
-        sides = (node.left, node.right)
-        return any(_is_tensor_annotation(s) for s in sides) and any(
-            isinstance(s, ir.Const) and s.value is None for s in sides
-        )
-    return False
+def tensor_inputs(definition: ir.FunctionDef) -> Arguments:
+    """Tensors for the parameters that surely are; what has a default is left at it, as when converting."""
+    tensors = tensor_parameters(definition)
+    values: list[Value] = []
+    keywords: dict[str, Value] = {}
+    for parameter in definition.parameters[1:]:
+        value: Value = UNKNOWN
+        if isinstance(parameter.default, ir.Const):
+            value = Known(parameter.default.value)
+        elif parameter.default is None and parameter.name in tensors:
+            annotated = None if parameter.annotation is None else annotated_input(parameter.annotation)
+            value = annotated or Tensor(Source.INPUT)
+        if parameter.kind == "positional":
+            values.append(value)
+        elif parameter.kind == "keyword":
+            keywords[parameter.name] = value
+    return Arguments(values, keywords)
 
 
 class _Uses:
@@ -178,7 +178,7 @@ class _Uses:
 
     def _see_isinstance(self, name: str, node: ir.Call) -> None:
         """A type that is asked for is one that may come."""
-        if len(node.arguments) == 2 and not _is_tensor_annotation(node.arguments[1].value):
+        if len(node.arguments) == 2 and not is_tensor_annotation(node.arguments[1].value):
             self.against.add(name)
 
 

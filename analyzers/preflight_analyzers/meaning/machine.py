@@ -10,6 +10,7 @@ from preflight_analyzers.meaning.values import Value
 
 if TYPE_CHECKING:
     from preflight_analyzers.meaning.events import Event, Site
+    from preflight_analyzers.meaning.traced_runs import NotedTrace
 
 
 class OutOfBudget(Exception):
@@ -50,6 +51,9 @@ class Machine:
         self.frontend = frontend
         self.events: list[Event] = []
         self.gaps: list[Gap] = []
+        #: The traces that scripts make, and the number of the entry point being run.
+        self.traces: list[NotedTrace] = []
+        self.entry = 0
         self.results: dict[object, CallResult] = {}
         self.running: list[int] = []
         self.steps = 0
@@ -80,6 +84,7 @@ class Machine:
 
     def start_entry(self) -> None:
         """Begin a new entry point with a fresh budget."""
+        self.entry += 1
         self.all_steps += self.steps
         self.steps = self.unused = 0
         self.running = []

@@ -278,11 +278,13 @@ class Instance:
 class Traced:
     """What ``torch.jit.trace``, ``torch.jit.script`` or ``torch.export.export`` returns."""
 
-    __slots__ = ("how", "model")
+    __slots__ = ("converted_with", "how", "model")
 
     def __init__(self, how: str, model: Value) -> None:
         self.how = how  # "trace", "script" or "export"
         self.model = model
+        #: The ``inputs=`` of each conversion of it.
+        self.converted_with: list[Value | None] = []
 
 
 class CoreMLModel:
