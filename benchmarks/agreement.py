@@ -1,0 +1,141 @@
+"""How often the linter's verdict on a call of torch is that of the real converter.
+
+Every sample that the knowledge was built from is a small program; its text is linted and the errors are held
+against what happened when it was traced and converted. With --fresh the samples are others than these: the ones
+of PyTorch's databases that the builder leaves out, run now.
+
+usage: python benchmarks/agreement.py [--fresh] [--database] [--cache FOLDER] [--list FILE] [--jobs N]
+
+    --fresh      samples that nothing was learned from (about 15 minutes)
+    --database   only samples of PyTorch's OpInfo and ModuleInfo, none that was written by hand
+    --cache      where `coreml-preflight knowledge build` keeps its rows, if not in its own place
+    --list       write the disagreements to this file
+
+APIs are split in two halves by a hash of their names; disagreements are listed of the first half only, so that
+the second stays unseen by whoever works on them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+from preflight_analyzers.check import check_source
+from preflight_analyzers.findings import Severity
+from preflight_analyzers.knowledge.reader import load
+from preflight_server.knowledge_builder.cache import RowCache, default_folder
+from preflight_server.knowledge_builder.pool import run_apis
+from preflight_server.knowledge_builder.rows import CONVERTS, CRASH, TIMEOUT, UNTRACEABLE, Row
+from preflight_server.knowledge_builder.writing import TRACED
+
+_FRESH = "fresh:"  # as samples.all has it, which imports torch
+
+
+class Judged(NamedTuple):
+    row: Row
+    #: Consequences of the errors found, and their messages.
+    consequences: tuple[str, ...]
+    messages: tuple[str, ...]
+
+    @property
+    def half(self) -> int:
+        return hashlib.sha256(self.row.api.removeprefix(_FRESH).encode()).digest()[0] % 2
+
+    @property
+    def fails(self) -> bool:
+        return self.row.outcome != CONVERTS
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument("--fresh", action="store_true")
+    parser.add_argument("--database", action="store_true")
+    parser.add_argument("--cache", type=Path)
+    parser.add_argument("--list", type=Path)
+    parser.add_argument("--jobs", type=int, default=2)
+    given = parser.parse_args()
+    rows = _fresh_rows(given.jobs) if given.fresh else _built_rows(given.cache)
+    usable = [row for row in rows if _is_usable(row) and not (given.database and _is_handwritten(row))]
+    if not usable:
+        sys.exit("no samples: run 'coreml-preflight knowledge build' first, or say where with --cache")
+    with ProcessPoolExecutor(given.jobs) as processes:
+        judged = list(processes.map(judge, usable, chunksize=100))
+    for half, name in ((0, "first half"), (1, "second half")):
+        _print(name, [one for one in judged if one.half == half])
+    if given.list is not None:
+        given.list.write_text("".join(_disagreements(one for one in judged if one.half == 0)))
+
+
+def judge(row: Row) -> Judged:
+    errors = [
+        finding
+        for finding in check_source((row.source or "") + TRACED, "sample.py").findings
+        if finding.severity is Severity.ERROR
+    ]
+    return Judged(
+        row,
+        tuple(sorted({finding.consequence.value for finding in errors})),
+        tuple(f"{finding.code} {finding.message}" for finding in errors),
+    )
+
+
+def _built_rows(cache: Path | None) -> list[Row]:
+    knowledge = load()
+    versions = f"coremltools-{knowledge.version}-torch-{knowledge.torch_version}"
+    return RowCache(cache or default_folder(versions)).rows()
+
+
+def _fresh_rows(workers: int) -> list[Row]:
+    with tempfile.TemporaryDirectory() as folder:
+        rows = RowCache(Path(folder))
+        apis = [_FRESH + api for api in load().apis()]
+        run_apis(apis, rows.done, rows.keep, lambda _api: None, frontends=("trace",), workers=workers)
+        return rows.rows()
+
+
+def _is_usable(row: Row) -> bool:
+    """Whether it is a call of an API as it stands, and its outcome the converter's."""
+    return (
+        row.frontend == "trace"
+        and row.source is not None
+        and row.api.startswith(("torch.", _FRESH))
+        and row.outcome not in (UNTRACEABLE, TIMEOUT, CRASH)
+        and not row.is_experiment
+    )
+
+
+def _is_handwritten(row: Row) -> bool:
+    return row.sample.startswith("hand:")
+
+
+def _print(name: str, judged: list[Judged]) -> None:
+    """A confusion matrix, and the two shares that matter."""
+    cells = Counter((one.fails, " + ".join(one.consequences) or "no error") for one in judged)
+    print(f"{name}: {len(judged)} samples of {len({one.row.api for one in judged})} APIs")
+    for fails, outcome in ((True, "fails to convert"), (False, "converts")):
+        total = sum(count for (failed, _), count in cells.items() if failed == fails)
+        flagged = total - cells[fails, "no error"]
+        print(f"  {outcome:<18} {total:6}   flagged {flagged:6} ({100 * flagged / max(total, 1):.2f}%)")
+        for (failed, verdict), count in sorted(cells.items()):
+            if failed == fails:
+                print(f"      {verdict:<30} {count:6}")
+
+
+def _disagreements(judged: Iterable[Judged]) -> Iterator[str]:
+    for one in judged:
+        if one.fails and not one.messages:
+            why = ", ".join(one.row.missing) or one.row.error
+            yield f"missed\t{one.row.api}\t{one.row.sample}\t{why}\n"
+        elif not one.fails and one.messages:
+            yield f"false\t{one.row.api}\t{one.row.sample}\t{'; '.join(one.messages)}\n"
+
+
+if __name__ == "__main__":
+    main()
