@@ -28,6 +28,8 @@ def assign(frame: Frame, target: ir.Expr, value: Value) -> None:
         owner = expressions.evaluate(frame, target.object)
         if isinstance(owner, Instance):
             set_attribute(frame, owner, target.name, value)
+        elif isinstance(owner, Tensor) and target.name == "data":
+            owner.dtype = owner.shape = None  # it takes over those of the value
     elif isinstance(target, ir.Subscript):
         _store(frame, target, value)
 
@@ -50,7 +52,7 @@ def _unpack(frame: Frame, targets: tuple[ir.Expr, ...], value: Value) -> None:
     elif isinstance(value, Known) and isinstance(value.value, tuple | list | str):
         items = [Known(item) for item in value.value]
     elif isinstance(value, Tensor):
-        element = value
+        element = value.element()
     starred = next((i for i, t in enumerate(targets) if isinstance(t, ir.Starred)), None)
     if starred is not None:
         after = len(targets) - starred - 1
@@ -102,7 +104,7 @@ def _store(frame: Frame, target: ir.Subscript, value: Value) -> None:
     elif isinstance(owner, Tensor) and isinstance(target.object, ir.Name):
         # What is written flows into the whole tensor.
         stronger = max(owner.source, source_of(value))
-        frame.names[target.object.id] = Tensor(stronger)
+        frame.names[target.object.id] = owner.of_source(stronger)
 
 
 def delete(frame: Frame, target: ir.Expr) -> None:

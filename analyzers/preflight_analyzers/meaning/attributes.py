@@ -7,6 +7,10 @@ from collections.abc import Iterator
 from preflight_analyzers.meaning import calls, ir
 from preflight_analyzers.meaning.frame import FORWARD, Frame
 from preflight_analyzers.meaning.imports import canonical
+from preflight_analyzers.meaning.shapes import with_shape
+from preflight_analyzers.meaning.shapes.call import dtype_named
+from preflight_analyzers.meaning.shapes.parameters import parameter_of
+from preflight_analyzers.meaning.shapes.promotion import is_complex, is_float
 from preflight_analyzers.meaning.values import (
     UNKNOWN,
     Arguments,
@@ -33,10 +37,8 @@ from preflight_analyzers.meaning.values import (
 
 #: Attributes of a tensor that are not methods, and what they are.
 _TENSOR_ATTRIBUTES: dict[str, Value] = {
-    "dtype": Plain("dtype"),
     "device": Plain("device"),
     "layout": Plain("layout"),
-    "ndim": Plain("int"),
     "requires_grad": Plain("bool"),
     "is_cuda": Plain("bool"),
     "is_mps": Plain("bool"),
@@ -58,6 +60,9 @@ def attribute(frame: Frame, node: ir.Expr, owner: Value, name: str) -> Value:
         some = [o for o in owner.options if not (isinstance(o, Known) and o.value is None)]
         return join_all(attribute(frame, node, option, name) for option in some)
     if isinstance(owner, External):
+        dtype = dtype_named(owner)
+        if dtype is not None and name in ("is_floating_point", "is_complex"):
+            return Known(is_float(dtype) if name == "is_floating_point" else is_complex(dtype))
         return External(canonical(f"{owner.name}.{name}"))
     if isinstance(owner, Tensor):
         return _of_tensor(owner, name)
@@ -76,17 +81,41 @@ def attribute(frame: Frame, node: ir.Expr, owner: Value, name: str) -> Value:
 
 def _of_tensor(owner: Tensor, name: str) -> Value:
     if name == "shape":
-        return sizes()
+        return sizes(owner)
+    if name in ("ndim", "dtype"):
+        return rank(owner) if name == "ndim" else _dtype(owner)
     if name in _TENSOR_VIEWS:
-        return owner
+        return with_shape(Tensor(owner.source), f"torch.Tensor.{name}", Arguments([owner]))
     if name in _TENSOR_ATTRIBUTES:
         return _TENSOR_ATTRIBUTES[name]
     return Method(owner, name)
 
 
-def sizes() -> Sequence:
+def sizes(tensor: Tensor) -> Sequence:
     """``x.shape``."""
-    return Sequence("size", None, Plain("int", Source.SHAPE))
+    if tensor.shape is None:
+        return Sequence("size", None, Plain("int", Source.SHAPE))
+    return Sequence("size", [Plain("int", Source.SHAPE, number) for number in tensor.shape])
+
+
+def size(tensor: Tensor, dim: Value | None) -> Value:
+    """``x.size()``, ``x.size(dim)``."""
+    found = sizes(tensor)
+    if dim is None or (isinstance(dim, Known) and dim.value is None):
+        return found
+    place = dim.value if isinstance(dim, Known) else None
+    if found.items is not None and isinstance(place, int) and -len(found.items) <= place < len(found.items):
+        return found.items[place]
+    return Plain("int", Source.SHAPE)
+
+
+def rank(tensor: Tensor) -> Value:
+    """``x.dim()``, ``x.ndim``."""
+    return Plain("int") if tensor.rank is None else Known(tensor.rank)
+
+
+def _dtype(tensor: Tensor) -> Value:
+    return Plain("dtype") if tensor.dtype is None else External(f"torch.{tensor.dtype}")
 
 
 def ancestry(cls: Value, seen: tuple[Value, ...] = ()) -> Iterator[Value]:
@@ -184,7 +213,9 @@ def _of_torch_module(owner: Instance, class_name: str, name: str) -> Value:
     if name in MODULE_METHODS:
         return Method(owner, name)
     if name in ("weight", "bias") and class_name.startswith("torch.nn."):
-        return Tensor(Source.STATE)
+        made_with = owner.made_with
+        known = parameter_of(class_name, name, made_with) if made_with is not None else None
+        return known.of_source(Source.STATE) if known is not None else Tensor(Source.STATE)
     if name.endswith(("_features", "_channels", "_dim", "_size")):
         return Plain("int") if not name.endswith("_size") else UNKNOWN
     return UNKNOWN

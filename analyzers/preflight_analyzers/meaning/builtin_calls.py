@@ -8,6 +8,7 @@ from collections.abc import Callable
 from preflight_analyzers.meaning import attributes, calls, ir
 from preflight_analyzers.meaning.frame import FORWARD, Frame
 from preflight_analyzers.meaning.iteration import CHILDREN, iterate
+from preflight_analyzers.meaning.shapes import with_shape
 from preflight_analyzers.meaning.values import (
     UNKNOWN,
     Arguments,
@@ -22,6 +23,7 @@ from preflight_analyzers.meaning.values import (
     Partial,
     Plain,
     Sequence,
+    Source,
     Super,
     Tensor,
     Value,
@@ -63,7 +65,7 @@ def _len(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
         except TypeError:
             return UNKNOWN
     if isinstance(value, Tensor):
-        return Plain("int", max(attributes.sizes().element.source, source_of(value)))  # type: ignore[union-attr]
+        return Plain("int", max(Source.SHAPE, value.source), value.shape[0] if value.shape else None)
     return Plain("int")
 
 
@@ -75,12 +77,13 @@ def _cast(kind: str) -> Callable[[Frame, ir.Expr, Arguments], Value]:
                 return Known(_TYPES[kind](value.value))
             except Exception:
                 return UNKNOWN
-        return Plain(kind, source_of(value))
+        number = value.value if isinstance(value, Plain) and kind == "int" else None
+        return Plain(kind, source_of(value), int(number) if isinstance(number, int | float) else None)
 
     return run
 
 
-def _number(kind: str | None) -> Callable[[Frame, ir.Expr, Arguments], Value]:
+def _number(name: str) -> Callable[[Frame, ir.Expr, Arguments], Value]:
     """Builtins of numbers, which keep tensors tensors (``abs``, ``sum``, ``max`` ...)."""
 
     def run(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
@@ -89,9 +92,10 @@ def _number(kind: str | None) -> Callable[[Frame, ir.Expr, Arguments], Value]:
             inside = values[0]
             values = inside.items if inside.items is not None else [inside.element]
         if any(is_tensor(v) for v in values):
-            return Tensor(strongest(values))
+            made = Tensor(strongest(values))
+            return with_shape(made, f"torch.{name}", arguments) if name == "abs" else made
         if values and all(isinstance(v, Known | Plain) for v in values):
-            return Plain(kind, strongest(values))
+            return Plain(None, strongest(values))
         return UNKNOWN
 
     return run
@@ -313,7 +317,7 @@ def _round(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
         except (OverflowError, ValueError):
             return UNKNOWN
     if is_tensor(value):
-        return Tensor(source_of(value))
+        return with_shape(Tensor(source_of(value)), "torch.round", arguments)
     return Plain("int" if len(arguments.positional) == 1 else "float", source_of(value))
 
 
@@ -324,12 +328,12 @@ _BUILTINS: dict[str, Callable[[Frame, ir.Expr, Arguments], Value]] = {
     "bool": _cast("bool"),
     "str": _cast("str"),
     "repr": _plain("str"),
-    "abs": _number(None),
-    "sum": _number(None),
-    "max": _number(None),
-    "min": _number(None),
-    "pow": _number(None),
-    "divmod": _number(None),
+    "abs": _number("abs"),
+    "sum": _number("sum"),
+    "max": _number("max"),
+    "min": _number("min"),
+    "pow": _number("pow"),
+    "divmod": _number("divmod"),
     "round": _round,
     "range": _range,
     "list": _collect("list"),

@@ -307,7 +307,8 @@ def _fingerprint(value: Value, depth: int) -> object:
     if isinstance(value, Tensor):
         return ("tensor", value.source, value.dtype, value.shape)
     if isinstance(value, Plain):
-        return ("plain", value.kind, value.source)
+        known = value.value
+        return ("plain", value.kind, value.source, repr(known) if isinstance(known, slice) else known)
     if isinstance(value, Known):
         try:
             hash(value.value)

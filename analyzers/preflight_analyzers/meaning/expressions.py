@@ -12,6 +12,7 @@ from preflight_analyzers.meaning.events import Branch
 from preflight_analyzers.meaning.frame import FORWARD, Frame
 from preflight_analyzers.meaning.iteration import CHILDREN, iterate
 from preflight_analyzers.meaning.liveness import takes_out
+from preflight_analyzers.meaning.shapes import with_shape
 from preflight_analyzers.meaning.truth import decide
 from preflight_analyzers.meaning.values import (
     UNKNOWN,
@@ -136,8 +137,7 @@ def _is_none(value: Value) -> bool:
 
 def _element(frame: Frame, node: ir.Subscript, owner: Value, key: Value) -> Value:
     if isinstance(owner, Tensor):
-        operator_call(frame, node, "__getitem__", (owner, key))
-        return Tensor(max(owner.source, strongest([key])))
+        return operator_call(frame, node, "__getitem__", (owner, key))
     if isinstance(owner, Array):
         return owner
     if isinstance(owner, Sequence):
@@ -193,7 +193,12 @@ def _slice(frame: Frame, node: ir.Slice) -> Value:
     ]
     if all(isinstance(p, Known) and (p.value is None or isinstance(p.value, int)) for p in parts):
         return Known(slice(*(p.value for p in parts if isinstance(p, Known))))
-    return Plain("slice", strongest(parts))
+    bounds = [part.value if isinstance(part, Known | Plain) else None for part in parts]
+    known = all(
+        isinstance(b, int) or (isinstance(p, Known) and p.value is None)
+        for b, p in zip(bounds, parts, strict=True)
+    )
+    return Plain("slice", strongest(parts), slice(*bounds) if known else None)
 
 
 def _binary(frame: Frame, node: ir.Binary) -> Value:
@@ -212,10 +217,8 @@ def binary(
         if is_tensor(left):
             if isinstance(node, ir.AugmentedAssign):
                 method = "__i" + method[2:]
-            operator_call(frame, node, method, (left, right))
-        else:
-            operator_call(frame, node, "__r" + method[2:], (right, left))
-        return Tensor(strongest((left, right)))
+            return operator_call(frame, node, method, (left, right))
+        return operator_call(frame, node, "__r" + method[2:], (right, left))
     if isinstance(left, Array) or isinstance(right, Array):
         return Array(strongest((left, right)))
     if isinstance(left, Sequence) and symbol == "+":
@@ -238,8 +241,18 @@ def binary(
             return Sequence(left.kind, left.items * count, branch=frame.branch)
         return Sequence(left.kind, None, left.element)
     if isinstance(left, Known | Plain) and isinstance(right, Known | Plain):
-        return _plain_binary(symbol, left, right)
+        result = _plain_binary(symbol, left, right)
+        if function is None or left.value is None or right.value is None or not isinstance(result, Plain):
+            return result
+        return _with_number(result, function, left.value, right.value)
     return UNKNOWN
+
+
+def _with_number(result: Plain, function: Callable[..., Any], *operands: object) -> Plain:
+    """The result with the number that it is for sizes at hand."""
+    computed = _compute(function, *operands)
+    number = computed.value if isinstance(computed, Known) else None
+    return Plain(result.kind, result.source, number if isinstance(number, int | float) else None)
 
 
 def _compute(function: Callable[..., Any], *operands: Any) -> Value:
@@ -282,10 +295,12 @@ def _plain_binary(symbol: str, left: Known | Plain, right: Known | Plain) -> Val
 
 def operator_call(
     frame: Frame, node: ir.Expr | ir.AugmentedAssign, method: str, operands: tuple[Value, ...]
-) -> None:
-    """Tell that an operator of Tensor runs."""
+) -> Value:
+    """Tell that an operator of Tensor runs; what it gives."""
+    api, arguments = f"torch.Tensor.{method}", Arguments(operands)
     if frame.phase == FORWARD:
-        calls.tell(frame, node, f"torch.Tensor.{method}", Arguments(operands))
+        calls.tell(frame, node, api, arguments)
+    return with_shape(Tensor(strongest(operands)), api, arguments)
 
 
 def _unary(frame: Frame, node: ir.Unary) -> Value:
@@ -300,9 +315,10 @@ def _unary(frame: Frame, node: ir.Unary) -> Value:
     if isinstance(value, Known):
         return _compute(function, value.value)
     if is_tensor(value):
-        operator_call(frame, node, method, (value,))
-        return Tensor(strongest([value]))
-    if isinstance(value, Plain | Array):
+        return operator_call(frame, node, method, (value,))
+    if isinstance(value, Plain):
+        return value if value.value is None else _with_number(value, function, value.value)
+    if isinstance(value, Array):
         return value
     return UNKNOWN
 
@@ -338,8 +354,7 @@ def _compare_two(frame: Frame, node: ir.Compare, symbol: str, left: Value, right
         except Exception:
             return UNKNOWN
     if is_tensor(left) or is_tensor(right):
-        operator_call(frame, node, method, (left, right))
-        return Tensor(strongest((left, right)))
+        return operator_call(frame, node, method, (left, right))
     if isinstance(left, Array) or isinstance(right, Array):
         return Array(strongest((left, right)))
     plain = (Known, Plain, Sequence)

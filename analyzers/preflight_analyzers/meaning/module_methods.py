@@ -41,6 +41,7 @@ def container_of(cls: Value) -> str | None:
 
 def initialize_torch_base(instance: Instance, arguments: Arguments) -> None:
     """What the constructor of torch's own container does with its arguments."""
+    instance.made_with = arguments
     container = container_of(instance.cls)
     if container == "torch.nn.Sequential":
         items: list[Value] | None = list(arguments.positional)
@@ -88,6 +89,8 @@ def call_module_method(
     if name in _RETURN_SELF:
         if name == "apply":
             set_escaped(frame, module)
+        if name not in ("cpu", "cuda", "requires_grad_", "share_memory"):
+            _forget_dtypes(frame, module)
         return module
     if name in _GIVE_MODULES:
         # Whoever goes over the modules may put them into eval mode.
@@ -97,7 +100,8 @@ def call_module_method(
         given = arguments.get(1, "tensor") or arguments.get(1, "param")
         is_none = isinstance(given, Known) and given.value is None
         if isinstance(key, Known):
-            module.attributes[str(key.value)] = NONE if is_none else Tensor(Source.STATE)
+            tensor = given.of_source(Source.STATE) if isinstance(given, Tensor) else Tensor(Source.STATE)
+            module.attributes[str(key.value)] = NONE if is_none else tensor
         else:
             module.open = True
         return NONE
@@ -156,6 +160,17 @@ def _call_base(frame: Frame, node: ir.Expr, module: Instance, name: str, argumen
 def set_training(frame: Frame, module: Instance, training: bool) -> None:
     for one in tree_of(frame, module):
         one.training = training
+
+
+def _forget_dtypes(frame: Frame, module: Instance) -> None:
+    """Parameters and buffers are cast; which of them, and to what, isn't followed."""
+    for one in tree_of(frame, module):
+        if one.made_with is not None:
+            keywords = {**one.made_with.keywords, "dtype": UNKNOWN}
+            one.made_with = Arguments(one.made_with.positional, keywords, one.made_with.complete)
+        for name, value in one.attributes.items():
+            if isinstance(value, Tensor):
+                one.attributes[name] = Tensor(value.source, None, value.shape)
 
 
 def set_escaped(frame: Frame, module: Instance) -> None:

@@ -7,6 +7,9 @@ import math
 from preflight_analyzers.meaning import attributes, builtin_calls, calls, ir, module_methods
 from preflight_analyzers.meaning.frame import FORWARD, Frame
 from preflight_analyzers.meaning.iteration import CHILDREN
+from preflight_analyzers.meaning.shapes import RESHAPING, with_shape
+from preflight_analyzers.meaning.shapes.promotion import is_complex, is_float
+from preflight_analyzers.meaning.shapes.sizes import product
 from preflight_analyzers.meaning.values import (
     NONE,
     UNKNOWN,
@@ -128,7 +131,8 @@ def call_library(frame: Frame, node: ir.Expr, name: str, arguments: Arguments) -
 
 def _make_torch_object(frame: Frame, name: str, last: str, arguments: Arguments) -> Value:
     if last in ("Parameter", "Buffer", "UninitializedParameter"):
-        return Tensor(Source.STATE)
+        given = arguments.get(0, "data")
+        return given.of_source(Source.STATE) if isinstance(given, Tensor) else Tensor(Source.STATE)
     made = Instance(External(name), arguments)
     module_methods.initialize_torch_base(made, arguments)
     return made
@@ -170,6 +174,8 @@ def _torch_function(frame: Frame, node: ir.Expr, name: str, last: str, arguments
         calls.escape(frame, arguments)
         calls.lost(frame, node, f"{name} is not followed")
         return UNKNOWN
+    if direct and last in _DTYPE_TESTS and arguments.positional:
+        return _dtype_test(last, arguments.positional[0])
     if direct and last in _PLAIN_FUNCTIONS:
         return Plain(_PLAIN_FUNCTIONS[last], strongest(arguments.values()))
     if direct and last == "is_tensor":
@@ -179,8 +185,9 @@ def _torch_function(frame: Frame, node: ir.Expr, name: str, last: str, arguments
     if direct and last in _NOT_VALUES:
         return UNKNOWN
     if last in _LIKE and arguments.positional:
-        return Tensor(min(Source.SHAPE, source_of(arguments.positional[0])))
-    return _result(last, arguments)
+        made = Tensor(min(Source.SHAPE, source_of(arguments.positional[0])))
+        return with_shape(made, name, arguments)
+    return with_shape(_result(last, arguments), name, arguments)
 
 
 def _result(name: str, arguments: Arguments) -> Value:
@@ -235,14 +242,14 @@ def call_tensor_method(frame: Frame, node: ir.Expr, tensor: Tensor, name: str, a
     if frame.phase == FORWARD:
         calls.tell(frame, node, f"torch.Tensor.{name}", with_receiver)
     if name == "size":
-        return (
-            attributes.sizes()
-            if not arguments.positional and not arguments.keywords
-            else Plain("int", Source.SHAPE)
-        )
-    if name in ("dim", "ndimension", "get_device", "element_size", "storage_offset"):
+        return attributes.size(tensor, arguments.get(0, "dim"))
+    if name in ("dim", "ndimension"):
+        return attributes.rank(tensor)
+    if name in ("get_device", "element_size", "storage_offset"):
         return Plain("int")
-    if name in ("numel", "nelement", "stride", "data_ptr", "__len__"):
+    if name in ("numel", "nelement"):
+        return Plain("int", Source.SHAPE, None if tensor.shape is None else product(tensor.shape))
+    if name in ("stride", "data_ptr", "__len__"):
         return Plain("int", Source.SHAPE)
     if name == "item":
         return Plain(None, tensor.source)
@@ -252,17 +259,36 @@ def call_tensor_method(frame: Frame, node: ir.Expr, tensor: Tensor, name: str, a
         return Array(tensor.source)
     if name == "type" and not arguments.positional and not arguments.keywords:
         return Plain("str")
+    if name in _DTYPE_TESTS:
+        return _dtype_test(name, tensor)
     if name.startswith("is_") and not name.endswith("_"):
         return Plain("bool")
     if name in ("backward", "register_hook", "retain_grad"):
         return NONE
+    value = with_shape(_method_result(tensor, name, with_receiver), f"torch.Tensor.{name}", with_receiver)
+    if name in RESHAPING:
+        tensor.shape = None  # whoever else holds it
+    return value
+
+
+def _method_result(tensor: Tensor, name: str, arguments: Arguments) -> Value:
     if name in _NEW:
         return Tensor(min(Source.SHAPE, tensor.source))
     if name in _AS_ANOTHER:
-        return tensor
+        return Tensor(tensor.source)
     if name == "new_tensor":
-        return Tensor(strongest(arguments.values()))
-    return _result(name, with_receiver)
+        return Tensor(strongest(arguments.positional[1:]))
+    return _result(name, arguments)
+
+
+#: Tests that only the dtype decides.
+_DTYPE_TESTS = ("is_floating_point", "is_complex")
+
+
+def _dtype_test(name: str, value: Value) -> Value:
+    if not isinstance(value, Tensor) or value.dtype is None:
+        return Plain("bool")
+    return Known(is_complex(value.dtype) if name == "is_complex" else is_float(value.dtype))
 
 
 def call_torch_module(
@@ -284,6 +310,10 @@ def call_torch_module(
     last = name.rsplit(".", 1)[1]
     if last == "Identity":
         return first
+    return with_shape(_module_result(last, module, arguments), name, arguments, _made_with(module))
+
+
+def _module_result(last: str, module: Instance, arguments: Arguments) -> Value:
     if last in ("Module", "ModuleList", "ModuleDict"):
         return UNKNOWN
     tensor = Tensor(max(Source.STATE, strongest(arguments.values())))
@@ -301,6 +331,21 @@ def call_torch_module(
     if "Pool" in last and made_with is not None and "return_indices" in made_with.keywords:
         return Sequence("tuple", [tensor, tensor])
     return tensor
+
+
+#: What decides the shape of a module's result, and could be set on it later.
+_SETTINGS = frozenset(
+    """
+    in_channels out_channels kernel_size stride padding output_padding dilation groups in_features
+    out_features weight embedding_dim output_size return_indices ceil_mode hidden_size num_layers batch_first
+    bidirectional proj_size embed_dim size scale_factor upscale_factor downscale_factor dim start_dim end_dim
+    """.split()
+)
+
+
+def _made_with(module: Instance) -> Arguments | None:
+    """What the module was made with, unless some of it has been changed since."""
+    return module.made_with if _SETTINGS.isdisjoint(module.attributes) else None
 
 
 def _run_sequential(frame: Frame, node: ir.Expr, module: Instance, arguments: Arguments) -> Value:

@@ -50,16 +50,24 @@ NONE = Known(None)
 
 
 class Plain:
-    """A Python value (not a tensor) that exists while tracing, of a type but not a value known now."""
+    """A Python value (not a tensor) that exists while tracing, of a type but not a value known now.
 
-    __slots__ = ("kind", "source")
+    ``value`` is what a number (or slice) worked out from sizes is for inputs of the shape at hand. It gives
+    other tensors their shape and decides nothing else: with another input it is another one.
+    """
 
-    def __init__(self, kind: str | None = None, source: Source = Source.CONSTANT) -> None:
+    __slots__ = ("kind", "source", "value")
+
+    def __init__(
+        self, kind: str | None = None, source: Source = Source.CONSTANT, value: object = None
+    ) -> None:
         self.kind = kind  # "int", "float", "bool", "str", "dtype", "device" ... or None
         self.source = source
+        self.value = value
 
     def __repr__(self) -> str:
-        return f"Plain({self.kind}, {self.source.name})"
+        known = "" if self.value is None else f", {self.value}"
+        return f"Plain({self.kind}, {self.source.name}{known})"
 
 
 #: The size of each axis; None for one that isn't known.
@@ -75,6 +83,14 @@ class Tensor:
         self.source = source
         self.dtype = dtype
         self.shape = shape
+
+    def of_source(self, source: Source) -> Tensor:
+        """The same tensor, as it is known somewhere else."""
+        return Tensor(source, self.dtype, self.shape)
+
+    def element(self) -> Tensor:
+        """One of the tensors that going over it gives."""
+        return Tensor(self.source, self.dtype, self.shape[1:] if self.shape else None)
 
     @property
     def rank(self) -> int | None:
@@ -257,11 +273,13 @@ class Instance:
     ``open`` means that attributes may exist which were not seen being set.
     """
 
-    __slots__ = ("arguments", "attributes", "cls", "escaped", "open", "training")
+    __slots__ = ("arguments", "attributes", "cls", "escaped", "made_with", "open", "training")
 
     def __init__(self, cls: Class | External, arguments: Arguments | None = None) -> None:
         self.cls = cls
         self.arguments = arguments
+        #: What the constructor of the class of ``torch.nn`` got, which may be a base's.
+        self.made_with: Arguments | None = None
         self.attributes: dict[str, Value] = {}
         self.training = True
         self.escaped = False
@@ -416,7 +434,7 @@ def same(a: Value, b: Value) -> bool:
     if isinstance(a, Known) and isinstance(b, Known):
         return type(a.value) is type(b.value) and bool(a.value == b.value)
     if isinstance(a, Plain) and isinstance(b, Plain):
-        return a.kind == b.kind and a.source == b.source
+        return a.kind == b.kind and a.source == b.source and a.value == b.value
     if isinstance(a, Tensor) and isinstance(b, Tensor):
         return a.source == b.source and a.dtype == b.dtype and a.shape == b.shape
     if isinstance(a, Array) and isinstance(b, Array):

@@ -1,0 +1,161 @@
+"""The dtype and shape of what a call of torch gives back, as far as its arguments tell.
+
+``result_of`` is the door. Each family of calls has a file with a table from names to rules; a rule says
+nothing (raises ``Unsure``) where an argument that matters isn't known.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from preflight_analyzers.meaning.shapes.call import Call, Result, Rule, both
+from preflight_analyzers.meaning.values import (
+    UNKNOWN,
+    Arguments,
+    Sequence,
+    Tensor,
+    Value,
+    source_of,
+    strongest,
+)
+
+#: Operators that are methods of another name; ``__iadd__`` and ``__radd__`` are found from these.
+_OPERATORS = {
+    "truediv": "div",
+    "floordiv": "floor_divide",
+    "mod": "remainder",
+    "and": "bitwise_and",
+    "or": "bitwise_or",
+    "xor": "bitwise_xor",
+    "invert": "bitwise_not",
+    "lshift": "bitwise_left_shift",
+    "rshift": "bitwise_right_shift",
+    "pos": "positive",
+}
+#: In-place methods that change the shape of their tensor.
+RESHAPING = frozenset(
+    "resize_ resize_as_ set_ squeeze_ unsqueeze_ t_ transpose_ swapaxes_ swapdims_ as_strided_".split()
+)
+
+
+@cache
+def _functions() -> dict[str, Rule]:
+    from preflight_analyzers.meaning.shapes import (
+        attention,
+        casts,
+        convolution,
+        creation,
+        elementwise,
+        embedding,
+        indexing,
+        joining,
+        linalg,
+        losses,
+        normalisation,
+        pooling,
+        products,
+        rearranging,
+        reductions,
+        sampling,
+        selection,
+        spectral,
+    )
+
+    rules: dict[str, Rule] = {}
+    for family in (
+        attention,
+        casts,
+        convolution,
+        creation,
+        elementwise,
+        embedding,
+        indexing,
+        joining,
+        linalg,
+        losses,
+        normalisation,
+        pooling,
+        products,
+        rearranging,
+        reductions,
+        sampling,
+        selection,
+        spectral,
+    ):
+        rules.update(family.RULES)
+    return rules
+
+
+@cache
+def _modules() -> dict[str, Rule]:
+    from preflight_analyzers.meaning.shapes import modules
+
+    return modules.RULES
+
+
+def result_of(api: str, arguments: Arguments, made_with: Arguments | None = None) -> Result | None:
+    """What ``api`` gives: a Tensor or a Sequence of them; None where nothing is known.
+
+    ``api`` is a qualified name ("torch.add", "torch.Tensor.add", "torch.Tensor.__add__", "torch.nn.Conv2d").
+    A method's receiver comes first in ``arguments``. ``made_with`` is what a module of ``torch.nn`` was
+    constructed with.
+    """
+    namespace, _, last = api.rpartition(".")
+    made = Call(made_with) if made_with is not None else None
+    call = Call(arguments, made)
+    if namespace == "torch.nn":
+        return call.apply(_modules().get(last))
+    functions = _functions()
+    if namespace == "torch.Tensor":
+        result = _of_method(functions, last, call)
+    elif namespace in ("torch.linalg", "torch.fft"):
+        result = call.apply(functions.get(api[6:]))
+    elif namespace in ("torch", "torch.nn.functional", "torch.special"):
+        result = call.apply(functions.get(last))
+    else:
+        return None
+    if result is not None and call.passed("out"):
+        return _without_dtype(result)
+    return result
+
+
+def _of_method(functions: dict[str, Rule], name: str, call: Call) -> Result | None:
+    if name.startswith("__"):
+        return _of_operator(functions, name.strip("_"), call)
+    rule = functions.get(f"Tensor.{name}")
+    if rule is None and name.endswith("_"):
+        if name in RESHAPING:
+            return call.apply(functions.get(name[:-1]))
+        return call.receiver()
+    return call.apply(rule if rule is not None else functions.get(name))
+
+
+def _of_operator(functions: dict[str, Rule], name: str, call: Call) -> Result | None:
+    if name == "getitem":
+        return call.apply(functions["Tensor.getitem"])
+    rule = functions.get(_OPERATORS.get(name, name))
+    if rule is not None:
+        return call.apply(rule)
+    if name[:1] == "i" and _OPERATORS.get(name[1:], name[1:]) in functions:
+        return call.receiver()
+    if name[:1] == "r":
+        swapped = Call(Arguments(call.arguments.positional[::-1]))
+        return swapped.apply(functions.get(_OPERATORS.get(name[1:], name[1:])))
+    return None
+
+
+def _without_dtype(result: Result) -> Result:
+    """``out=`` keeps its own dtype."""
+    return both(lambda tensor: Tensor(tensor.source, None, tensor.shape), result)
+
+
+def with_shape(value: Value, api: str, arguments: Arguments, made_with: Arguments | None = None) -> Value:
+    """``value``, which is what ``api`` gives, with the dtypes and shapes that its arguments tell."""
+    known = result_of(api, arguments, made_with)
+    if known is None or not (value is UNKNOWN or isinstance(value, Tensor | Sequence)):
+        return value
+    source = strongest(arguments.values()) if value is UNKNOWN else source_of(value)
+    return both(lambda tensor: Tensor(source, tensor.dtype, tensor.shape), known)
+
+
+__all__ = ["RESHAPING", "result_of", "with_shape"]
