@@ -85,6 +85,10 @@ def is_integer(value: Value) -> bool:
     return (isinstance(value, Plain) and value.kind == "int") or isinstance(value, Tensor)
 
 
+#: Nothing is known; or torch would refuse the call as well, which isn't for a rule of shapes to find out.
+_NOT_TOLD = (Unsure, IndexError, OverflowError, TypeError, ValueError, ZeroDivisionError)
+
+
 class Call:
     __slots__ = ("arguments", "made")
 
@@ -98,7 +102,7 @@ class Call:
         if not isinstance(rule, tuple):
             try:
                 return rule(self)
-            except Unsure:
+            except _NOT_TOLD:
                 return None
         dtype, shape = self._try(rule[0]), self._try(rule[1])
         if dtype is None and shape is None:
@@ -108,7 +112,7 @@ class Call:
     def _try(self, rule: Callable[[Call], object]) -> object:
         try:
             return rule(self)
-        except Unsure:
+        except _NOT_TOLD:
             return None
 
     @property
