@@ -6,13 +6,14 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from preflight_analyzers.meaning import attributes, calls, ir
-from preflight_analyzers.meaning.assignment import assign
+from preflight_analyzers.meaning import attributes, calls, ir, torch_calls
+from preflight_analyzers.meaning.assignment import assign, write_into
 from preflight_analyzers.meaning.events import Branch
 from preflight_analyzers.meaning.frame import FORWARD, Frame
 from preflight_analyzers.meaning.iteration import CHILDREN, iterate
 from preflight_analyzers.meaning.liveness import takes_out
 from preflight_analyzers.meaning.truth import decide
+from preflight_analyzers.meaning.uses import results_of
 from preflight_analyzers.meaning.values import (
     UNKNOWN,
     Arguments,
@@ -24,6 +25,7 @@ from preflight_analyzers.meaning.values import (
     Instance,
     Known,
     Mapped,
+    Method,
     Plain,
     Sequence,
     Source,
@@ -97,7 +99,16 @@ def _call(frame: Frame, node: ir.Call) -> Value:
     else:
         function = evaluate(frame, node.function)
         arguments = arguments_of(frame, node)
-    return calls.call(frame, node, function, arguments)
+    result = calls.call(frame, node, function, arguments)
+    if (
+        isinstance(function, Method)
+        and isinstance(function.receiver, Tensor)
+        and isinstance(node.function, ir.Attribute)
+        and isinstance(result, Tensor)
+        and torch_calls.works_in_place(function.name)
+    ):
+        write_into(frame, node.function.object, result)
+    return result
 
 
 def arguments_of(frame: Frame, node: ir.Call) -> Arguments:
@@ -136,8 +147,8 @@ def _is_none(value: Value) -> bool:
 
 def _element(frame: Frame, node: ir.Subscript, owner: Value, key: Value) -> Value:
     if isinstance(owner, Tensor):
-        operator_call(frame, node, "__getitem__", (owner, key))
-        return Tensor(max(owner.source, strongest([key])))
+        result = Tensor(max(owner.source, strongest([key])))
+        return operator_call(frame, node, "__getitem__", (owner, key), result)
     if isinstance(owner, Array):
         return owner
     if isinstance(owner, Sequence):
@@ -212,10 +223,11 @@ def binary(
         if is_tensor(left):
             if isinstance(node, ir.AugmentedAssign):
                 method = "__i" + method[2:]
-            operator_call(frame, node, method, (left, right))
+            operands = (left, right)
         else:
-            operator_call(frame, node, "__r" + method[2:], (right, left))
-        return Tensor(strongest((left, right)))
+            method = "__r" + method[2:]
+            operands = (right, left)
+        return operator_call(frame, node, method, operands, Tensor(strongest(operands)))
     if isinstance(left, Array) or isinstance(right, Array):
         return Array(strongest((left, right)))
     if isinstance(left, Sequence) and symbol == "+":
@@ -281,11 +293,16 @@ def _plain_binary(symbol: str, left: Known | Plain, right: Known | Plain) -> Val
 
 
 def operator_call(
-    frame: Frame, node: ir.Expr | ir.AugmentedAssign, method: str, operands: tuple[Value, ...]
-) -> None:
-    """Tell that an operator of Tensor runs."""
-    if frame.phase == FORWARD:
-        calls.tell(frame, node, f"torch.Tensor.{method}", Arguments(operands))
+    frame: Frame,
+    node: ir.Expr | ir.AugmentedAssign,
+    method: str,
+    operands: tuple[Value, ...],
+    result: Tensor,
+) -> Value:
+    """Tell that an operator of Tensor runs and gives ``result``."""
+    if frame.phase != FORWARD:
+        return result
+    return results_of(calls.tell(frame, node, f"torch.Tensor.{method}", Arguments(operands)), result)
 
 
 def _unary(frame: Frame, node: ir.Unary) -> Value:
@@ -300,8 +317,7 @@ def _unary(frame: Frame, node: ir.Unary) -> Value:
     if isinstance(value, Known):
         return _compute(function, value.value)
     if is_tensor(value):
-        operator_call(frame, node, method, (value,))
-        return Tensor(strongest([value]))
+        return operator_call(frame, node, method, (value,), Tensor(strongest([value])))
     if isinstance(value, Plain | Array):
         return value
     return UNKNOWN
@@ -338,8 +354,7 @@ def _compare_two(frame: Frame, node: ir.Compare, symbol: str, left: Value, right
         except Exception:
             return UNKNOWN
     if is_tensor(left) or is_tensor(right):
-        operator_call(frame, node, method, (left, right))
-        return Tensor(strongest((left, right)))
+        return operator_call(frame, node, method, (left, right), Tensor(strongest((left, right))))
     if isinstance(left, Array) or isinstance(right, Array):
         return Array(strongest((left, right)))
     plain = (Known, Plain, Sequence)

@@ -7,6 +7,7 @@ import math
 from preflight_analyzers.meaning import attributes, builtin_calls, calls, ir, module_methods
 from preflight_analyzers.meaning.frame import FORWARD, Frame
 from preflight_analyzers.meaning.iteration import CHILDREN
+from preflight_analyzers.meaning.uses import results_of
 from preflight_analyzers.meaning.values import (
     NONE,
     UNKNOWN,
@@ -117,13 +118,13 @@ def call_library(frame: Frame, node: ir.Expr, name: str, arguments: Arguments) -
     if name == "torch.utils.checkpoint.checkpoint" and arguments.positional:
         rest = Arguments(arguments.positional[1:], {}, arguments.complete)
         return calls.call(frame, node, arguments.positional[0], rest)
-    if frame.phase == FORWARD:
-        calls.tell(frame, node, name, arguments)
+    uses = calls.tell(frame, node, name, arguments) if frame.phase == FORWARD else None
     if name.startswith("math."):
         return _math(last, arguments)
     if not name.startswith("torch."):
         return _numpy(frame, node, arguments)
-    return _torch_function(frame, node, name, last, arguments)
+    result = _torch_function(frame, node, name, last, arguments)
+    return result if uses is None else results_of(uses, result)
 
 
 def _make_torch_object(frame: Frame, name: str, last: str, arguments: Arguments) -> Value:
@@ -230,10 +231,20 @@ def _split(tensor: Tensor, sizes: Value | None) -> Value:
     return Sequence("tuple", None, tensor)
 
 
+def works_in_place(method: str) -> bool:
+    """Whether a method of Tensor changes it and gives it back, by its name."""
+    return method.endswith("_") and not method.endswith("__")
+
+
 def call_tensor_method(frame: Frame, node: ir.Expr, tensor: Tensor, name: str, arguments: Arguments) -> Value:
     with_receiver = Arguments((tensor, *arguments.positional), arguments.keywords, arguments.complete)
-    if frame.phase == FORWARD:
-        calls.tell(frame, node, f"torch.Tensor.{name}", with_receiver)
+    if frame.phase != FORWARD:
+        return _method_result(tensor, name, arguments, with_receiver)
+    uses = calls.tell(frame, node, f"torch.Tensor.{name}", with_receiver)
+    return results_of(uses, _method_result(tensor, name, arguments, with_receiver))
+
+
+def _method_result(tensor: Tensor, name: str, arguments: Arguments, with_receiver: Arguments) -> Value:
     if name == "size":
         return (
             attributes.sizes()
@@ -279,9 +290,12 @@ def call_torch_module(
     if not name.startswith("torch.nn."):
         calls.lost(frame, node, f"{name} is not followed")
         return UNKNOWN
-    calls.tell(frame, node, name, arguments, module)
+    uses = calls.tell(frame, node, name, arguments, module)
+    return results_of(uses, _module_result(name.rsplit(".", 1)[1], module, arguments))
+
+
+def _module_result(last: str, module: Instance, arguments: Arguments) -> Value:
     first = arguments.positional[0] if arguments.positional else UNKNOWN
-    last = name.rsplit(".", 1)[1]
     if last == "Identity":
         return first
     if last in ("Module", "ModuleList", "ModuleDict"):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     from preflight_analyzers.meaning import ir
     from preflight_analyzers.meaning.scope import ModuleScope
+    from preflight_analyzers.meaning.uses import Origin
 
 
 class Source(IntEnum):
@@ -67,14 +68,25 @@ Shape: TypeAlias = tuple[int | None, ...]
 
 
 class Tensor:
-    """A tensor; ``dtype`` ("float32", "int64", "bool" ...) and ``shape`` are None where they aren't known."""
+    """A tensor; ``dtype`` ("float32", "int64", "bool" ...) and ``shape`` are None where they aren't known.
 
-    __slots__ = ("dtype", "shape", "source")
+    ``origin`` is the call that gave it, while the model runs (see ``uses.py``).
+    """
+
+    __slots__ = ("dtype", "origin", "shape", "source")
 
     def __init__(self, source: Source, dtype: str | None = None, shape: Shape | None = None) -> None:
         self.source = source
         self.dtype = dtype
         self.shape = shape
+        self.origin: Origin | None = None
+
+    def coming_from(self, origin: Origin | None) -> Tensor:
+        if origin is self.origin:
+            return self
+        moved = Tensor(self.source, self.dtype, self.shape)
+        moved.origin = origin
+        return moved
 
     @property
     def rank(self) -> int | None:
@@ -408,7 +420,7 @@ def options(value: Value) -> tuple[Value, ...]:
 
 
 def same(a: Value, b: Value) -> bool:
-    """Whether two abstract values say the same."""
+    """Whether two abstract values say the same, wherever they come from."""
     if a is b:
         return True
     if type(a) is not type(b):
@@ -430,12 +442,12 @@ def same(a: Value, b: Value) -> bool:
 
 def join(a: Value, b: Value) -> Value:
     """What a value may be when two paths meet."""
+    if isinstance(a, Tensor) and isinstance(b, Tensor):
+        return _join_tensors(a, b)
     if same(a, b):
         return a
     if isinstance(a, Unknown) or isinstance(b, Unknown):
         return UNKNOWN
-    if isinstance(a, Tensor) and isinstance(b, Tensor):
-        return _join_tensors(a, b)
     if isinstance(a, Array) and isinstance(b, Array):
         return a if a.source >= b.source else b
     if isinstance(a, Known | Plain) and isinstance(b, Known | Plain):
@@ -460,6 +472,8 @@ def join(a: Value, b: Value) -> Value:
 
 
 def _join_tensors(a: Tensor, b: Tensor) -> Tensor:
+    if same(a, b):
+        return a.coming_from(a.origin if a.origin == b.origin else None)
     shape: Shape | None = None
     if a.shape is not None and b.shape is not None and len(a.shape) == len(b.shape):
         shape = tuple(x if x == y else None for x, y in zip(a.shape, b.shape, strict=True))
