@@ -286,7 +286,7 @@ def _plain_binary(symbol: str, left: Known | Plain, right: Known | Plain) -> Val
         return Plain("float", source)
     if "str" in kinds:
         return Plain("str", source)
-    if None in kinds and source is not Source.CONSTANT:
+    if None in kinds and source not in (Source.CONSTANT, Source.UNSURE):
         # One of them is a size; the other some number.
         return Plain(None, source)
     return Plain(None, source) if kinds <= {"int", "float", "bool", None} else UNKNOWN

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 from preflight_analyzers.meaning import attributes, builtin_calls, calls, ir, module_methods
 from preflight_analyzers.meaning.frame import FORWARD, Frame
@@ -187,7 +188,7 @@ def _torch_function(frame: Frame, node: ir.Expr, name: str, last: str, arguments
 def _result(name: str, arguments: Arguments) -> Value:
     """What an operation gives: one tensor, or several."""
     # Weights count as state even where nothing else is known to go in.
-    tensor = Tensor(strongest(arguments.values()))
+    tensor = Tensor(strongest(_operands(arguments)))
     if name in _FULL and arguments.positional:
         return Tensor(max(Source.SHAPE, strongest(arguments.positional[1:])))
     if name in ("split", "split_with_sizes"):
@@ -215,6 +216,14 @@ def _result(name: str, arguments: Arguments) -> Value:
     if name.endswith("_with_indices"):
         return Sequence("tuple", [tensor, tensor])
     return tensor
+
+
+def _operands(arguments: Arguments) -> Iterator[Value]:
+    """What the values of a result depend on, which is not where and as what they are kept."""
+    yield from arguments.positional
+    for name, value in arguments.keywords.items():
+        if name not in ("device", "dtype", "generator", "layout", "memory_format", "requires_grad"):
+            yield value
 
 
 def _several(tensor: Tensor, count: Value | None) -> Value:

@@ -21,8 +21,9 @@ class Source(IntEnum):
 
     CONSTANT = 0  # nothing: the same at every call
     STATE = 1  # a parameter or buffer
-    SHAPE = 2  # the sizes of an input
-    INPUT = 3  # the values in an input
+    UNSURE = 2  # something that isn't known
+    SHAPE = 3  # the sizes of an input
+    INPUT = 4  # the values in an input
 
 
 class Unknown:
@@ -385,11 +386,18 @@ class Arguments:
 
 
 def source_of(value: Value) -> Source:
-    """What the value depends on; containers answer for what they hold."""
+    """What the value depends on; containers answer for what they hold.
+
+    A tensor of ``CONSTANT`` or ``STATE`` is a constant of the graph, however it was made.
+    """
     if isinstance(value, Tensor | Array | Plain):
         return value.source
-    if isinstance(value, Sequence | Mapped):
-        return source_of(value.element)
+    if isinstance(value, Unknown):
+        return Source.UNSURE
+    if isinstance(value, Sequence):
+        return source_of(value.element) if value.items is None else strongest(value.items)
+    if isinstance(value, Mapped):
+        return source_of(value.element) if value.items is None else strongest(value.items.values())
     if isinstance(value, Choice):
         return max(source_of(option) for option in value.options)
     return Source.CONSTANT
