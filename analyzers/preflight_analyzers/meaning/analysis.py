@@ -16,6 +16,7 @@ from preflight_analyzers.meaning.machine import Gap, Machine, OutOfBudget
 from preflight_analyzers.meaning.scope import ModuleScope
 from preflight_analyzers.meaning.traced_runs import runs_of
 from preflight_analyzers.meaning.unit import IDENTIFIER, Unit
+from preflight_analyzers.meaning.uses import mark_used
 from preflight_analyzers.meaning.values import (
     UNKNOWN,
     Arguments,
@@ -88,7 +89,6 @@ def _run_traced(machine: Machine) -> list[tuple[Value, Run]]:
     found: list[tuple[Value, Run]] = []
     for run in runs_of(machine.traces):
         machine.start_entry()
-        machine.results = {}  # the same modules may hold something else by now
         if machine.all_steps > machine.ALL_STEPS // 2:
             break  # the rest is for the modules on their own
         cls = run.model.cls if isinstance(run.model, Instance) else UNKNOWN
@@ -98,7 +98,9 @@ def _run_traced(machine: Machine) -> list[tuple[Value, Run]]:
 
 def _watch(machine: Machine, run: Callable[[], Value]) -> Run:
     try:
-        complete = not _holds_unknown(run())
+        returned = run()
+        mark_used(returned)
+        complete = not _holds_unknown(returned)
     except (OutOfBudget, RecursionError):
         complete = False
     return Run(tuple(machine.events), tuple(machine.gaps), complete)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from preflight_analyzers.meaning import expressions, ir
 from preflight_analyzers.meaning.frame import Frame
+from preflight_analyzers.meaning.uses import Origin, Uses
 from preflight_analyzers.meaning.values import (
     UNKNOWN,
     Instance,
@@ -101,10 +102,20 @@ def _store(frame: Frame, target: ir.Subscript, value: Value) -> None:
                 owner.element = join(owner.element, value) if len(owner.items) > 1 else value
         else:
             owner.weaken(value)
-    elif isinstance(owner, Tensor) and isinstance(target.object, ir.Name):
+    elif isinstance(owner, Tensor):
         # What is written flows into the whole tensor.
-        stronger = max(owner.source, source_of(value))
-        frame.names[target.object.id] = owner.of_source(stronger)
+        written = owner.of_source(max(owner.source, source_of(value)))
+        write_into(frame, target.object, written.coming_from(Origin(Uses((owner, key, value)), None)))
+
+
+def write_into(frame: Frame, target: ir.Expr, written: Tensor) -> None:
+    """The tensor that ``target`` names was changed in place and is ``written`` now."""
+    if isinstance(target, ir.Name):
+        frame.names[target.id] = written
+    elif isinstance(target, ir.Attribute) and isinstance(target.object, ir.Name):
+        owner = frame.lookup(target.object.id)
+        if isinstance(owner, Instance):
+            set_attribute(frame, owner, target.name, written)
 
 
 def delete(frame: Frame, target: ir.Expr) -> None:

@@ -51,6 +51,21 @@ _TENSOR_ATTRIBUTES: dict[str, Value] = {
     "itemsize": Plain("int"),
     "nbytes": Plain("int", Source.SHAPE),
 }
+#: What torch calls the two results of ``topk``, ``max(dim=)``, ``eigh``, ``qr`` ...
+_FIELDS = {
+    "values": 0,
+    "indices": 1,
+    "eigenvalues": 0,
+    "eigenvectors": 1,
+    "sign": 0,
+    "logabsdet": 1,
+    "Q": 0,
+    "R": 1,
+    "min": 0,
+    "max": 1,
+    "mantissa": 0,
+    "exponent": 1,
+}
 _TENSOR_VIEWS = ("T", "mT", "H", "mH", "real", "imag", "data")
 
 
@@ -74,6 +89,8 @@ def attribute(frame: Frame, node: ir.Expr, owner: Value, name: str) -> Value:
         return _of_super(owner, name)
     if isinstance(owner, Array) and name in ("shape", "ndim", "dtype", "size", "T"):
         return UNKNOWN
+    if isinstance(owner, Sequence) and owner.kind == "tuple" and name in _FIELDS:
+        return owner.items[_FIELDS[name]] if owner.items and len(owner.items) == 2 else owner.element
     if isinstance(owner, Unknown | Function | Property):
         return UNKNOWN
     return Method(owner, name)

@@ -9,6 +9,7 @@ from preflight_analyzers.meaning import attributes, calls, ir
 from preflight_analyzers.meaning.frame import FORWARD, Frame
 from preflight_analyzers.meaning.iteration import CHILDREN, iterate
 from preflight_analyzers.meaning.shapes import with_shape
+from preflight_analyzers.meaning.uses import Uses, results_of
 from preflight_analyzers.meaning.values import (
     UNKNOWN,
     Arguments,
@@ -34,17 +35,21 @@ from preflight_analyzers.meaning.values import (
     strongest,
 )
 
+#: What computes with tensors; of ``max`` it isn't known which of them comes out.
+_COMPUTE = ("abs", "sum", "pow", "round")
 _TYPES: dict[str, Callable[[object], object]] = {"int": int, "float": float, "bool": bool, "str": str}  # type: ignore[dict-item]
 
 
 def call_builtin(frame: Frame, node: ir.Expr, name: str, arguments: Arguments) -> Value:
+    uses: Uses | None = None
     if frame.phase == FORWARD and any(
         isinstance(v, Tensor | Array | Choice | Sequence) for v in arguments.values()
     ):
-        calls.tell(frame, node, f"builtins.{name}", arguments)
+        uses = calls.tell(frame, node, f"builtins.{name}", arguments)
     run = _BUILTINS.get(name)
     if run is not None:
-        return run(frame, node, arguments)
+        result = run(frame, node, arguments)
+        return results_of(uses, result) if uses is not None and name in _COMPUTE else result
     calls.escape(frame, arguments)
     return UNKNOWN
 

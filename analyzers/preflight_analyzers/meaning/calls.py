@@ -16,6 +16,7 @@ from preflight_analyzers.meaning.events import ApiCall, Event, Step
 from preflight_analyzers.meaning.frame import FORWARD, INIT, SCRIPT, Frame
 from preflight_analyzers.meaning.liveness import unused_names
 from preflight_analyzers.meaning.machine import CallResult
+from preflight_analyzers.meaning.uses import Uses
 from preflight_analyzers.meaning.values import (
     NONE,
     UNKNOWN,
@@ -73,10 +74,12 @@ def tell(
     api: str,
     arguments: Arguments,
     module: Instance | None = None,
-) -> None:
+) -> Uses:
     """Tell that something of torch, numpy, math or the builtins is called."""
+    uses = Uses(arguments.values())
     used = frame.machine.unused == 0
-    frame.emit(ApiCall(frame.site(node.at), api, node, arguments, module, used))
+    frame.emit(ApiCall(frame.site(node.at), api, node, arguments, uses, module, used))
+    return uses
 
 
 def lost(frame: Frame, node: ir.Expr, reason: str) -> None:
@@ -285,7 +288,9 @@ def bind(frame: Frame, function: Function, arguments: Arguments) -> dict[str, Va
 
 def _key(frame: Frame, function: Function, names: dict[str, Value]) -> object:
     """Calls with the same key run the same way; ``object()`` where that can't be told."""
-    context = (frame.phase, frame.branch is None, frame.machine.unused > 0)
+    # What is used of a result is found out anew in each run of a model.
+    entry = frame.machine.entry if frame.phase == FORWARD else 0
+    context = (frame.phase, entry, frame.branch is None, frame.machine.unused > 0)
     parts: list[object] = [id(function.definition), id(function.closure), context]
     for name, value in names.items():
         part = _fingerprint(value, 0)
@@ -305,7 +310,7 @@ def _fingerprint(value: Value, depth: int) -> object:
     if isinstance(value, Unknown):
         return "?"
     if isinstance(value, Tensor):
-        return ("tensor", value.source, value.dtype, value.shape)
+        return ("tensor", value.source, value.dtype, value.shape, value.origin)
     if isinstance(value, Plain):
         known = value.value
         return ("plain", value.kind, value.source, repr(known) if isinstance(known, slice) else known)

@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeAlias
 
 from preflight_analyzers.meaning import ir
 from preflight_analyzers.meaning.unit import Unit
+from preflight_analyzers.meaning.uses import Uses
 from preflight_analyzers.meaning.values import Arguments, CoreMLModel, Instance, Value
 
 
@@ -42,6 +43,8 @@ class ApiCall(NamedTuple):
     api: str
     node: ir.Expr | ir.AugmentedAssign
     arguments: Arguments
+    #: Which of its results surely reach what the model returns.
+    uses: Uses
     #: The module called, for a class of ``torch.nn``.
     module: Instance | None = None
     #: Whether the result is more than looked at by Python; otherwise it leaves nothing to convert.

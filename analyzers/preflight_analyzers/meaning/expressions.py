@@ -6,14 +6,15 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from preflight_analyzers.meaning import attributes, calls, ir
-from preflight_analyzers.meaning.assignment import assign
+from preflight_analyzers.meaning import attributes, calls, ir, torch_calls
+from preflight_analyzers.meaning.assignment import assign, write_into
 from preflight_analyzers.meaning.events import Branch
 from preflight_analyzers.meaning.frame import FORWARD, Frame
 from preflight_analyzers.meaning.iteration import CHILDREN, iterate
 from preflight_analyzers.meaning.liveness import takes_out
 from preflight_analyzers.meaning.shapes import with_shape
 from preflight_analyzers.meaning.truth import decide
+from preflight_analyzers.meaning.uses import results_of
 from preflight_analyzers.meaning.values import (
     UNKNOWN,
     Arguments,
@@ -25,6 +26,7 @@ from preflight_analyzers.meaning.values import (
     Instance,
     Known,
     Mapped,
+    Method,
     Plain,
     Sequence,
     Source,
@@ -98,7 +100,16 @@ def _call(frame: Frame, node: ir.Call) -> Value:
     else:
         function = evaluate(frame, node.function)
         arguments = arguments_of(frame, node)
-    return calls.call(frame, node, function, arguments)
+    result = calls.call(frame, node, function, arguments)
+    if (
+        isinstance(function, Method)
+        and isinstance(function.receiver, Tensor)
+        and isinstance(node.function, ir.Attribute)
+        and isinstance(result, Tensor)
+        and torch_calls.works_in_place(function.name)
+    ):
+        write_into(frame, node.function.object, result)
+    return result
 
 
 def arguments_of(frame: Frame, node: ir.Call) -> Arguments:
@@ -287,7 +298,7 @@ def _plain_binary(symbol: str, left: Known | Plain, right: Known | Plain) -> Val
         return Plain("float", source)
     if "str" in kinds:
         return Plain("str", source)
-    if None in kinds and source is not Source.CONSTANT:
+    if None in kinds and source not in (Source.CONSTANT, Source.UNSURE):
         # One of them is a size; the other some number.
         return Plain(None, source)
     return Plain(None, source) if kinds <= {"int", "float", "bool", None} else UNKNOWN
@@ -298,9 +309,10 @@ def operator_call(
 ) -> Value:
     """Tell that an operator of Tensor runs; what it gives."""
     api, arguments = f"torch.Tensor.{method}", Arguments(operands)
-    if frame.phase == FORWARD:
-        calls.tell(frame, node, api, arguments)
-    return with_shape(Tensor(strongest(operands)), api, arguments)
+    result = with_shape(Tensor(strongest(operands)), api, arguments)
+    if frame.phase != FORWARD:
+        return result
+    return results_of(calls.tell(frame, node, api, arguments), result)
 
 
 def _unary(frame: Frame, node: ir.Unary) -> Value:

@@ -34,7 +34,7 @@ def iterate(frame: Frame, node: ir.Expr, value: Value) -> tuple[list[Value] | No
             return [Known(key) for key in value.items], UNKNOWN
         return None, UNKNOWN
     if isinstance(value, Tensor):
-        return None, value.element()
+        return None, value.element().coming_from(value.origin)
     if isinstance(value, Known) and isinstance(value.value, str | bytes | tuple | range):
         found: list[Value] = [Known(item) for item in value.value]
         if len(found) <= _UNROLLED:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 from preflight_analyzers.meaning import attributes, builtin_calls, calls, ir, module_methods
 from preflight_analyzers.meaning.frame import FORWARD, Frame
@@ -10,6 +11,7 @@ from preflight_analyzers.meaning.iteration import CHILDREN
 from preflight_analyzers.meaning.shapes import RESHAPING, with_shape
 from preflight_analyzers.meaning.shapes.promotion import is_complex, is_float
 from preflight_analyzers.meaning.shapes.sizes import product
+from preflight_analyzers.meaning.uses import results_of
 from preflight_analyzers.meaning.values import (
     NONE,
     UNKNOWN,
@@ -120,13 +122,13 @@ def call_library(frame: Frame, node: ir.Expr, name: str, arguments: Arguments) -
     if name == "torch.utils.checkpoint.checkpoint" and arguments.positional:
         rest = Arguments(arguments.positional[1:], {}, arguments.complete)
         return calls.call(frame, node, arguments.positional[0], rest)
-    if frame.phase == FORWARD:
-        calls.tell(frame, node, name, arguments)
+    uses = calls.tell(frame, node, name, arguments) if frame.phase == FORWARD else None
     if name.startswith("math."):
         return _math(last, arguments)
     if not name.startswith("torch."):
         return _numpy(frame, node, arguments)
-    return _torch_function(frame, node, name, last, arguments)
+    result = _torch_function(frame, node, name, last, arguments)
+    return result if uses is None else results_of(uses, result)
 
 
 def _make_torch_object(frame: Frame, name: str, last: str, arguments: Arguments) -> Value:
@@ -193,7 +195,7 @@ def _torch_function(frame: Frame, node: ir.Expr, name: str, last: str, arguments
 def _result(name: str, arguments: Arguments) -> Value:
     """What an operation gives: one tensor, or several."""
     # Weights count as state even where nothing else is known to go in.
-    tensor = Tensor(strongest(arguments.values()))
+    tensor = Tensor(strongest(_operands(arguments)))
     if name in _FULL and arguments.positional:
         return Tensor(max(Source.SHAPE, strongest(arguments.positional[1:])))
     if name in ("split", "split_with_sizes"):
@@ -223,6 +225,14 @@ def _result(name: str, arguments: Arguments) -> Value:
     return tensor
 
 
+def _operands(arguments: Arguments) -> Iterator[Value]:
+    """What the values of a result depend on, which is not where and as what they are kept."""
+    yield from arguments.positional
+    for name, value in arguments.keywords.items():
+        if name not in ("device", "dtype", "generator", "layout", "memory_format", "requires_grad"):
+            yield value
+
+
 def _several(tensor: Tensor, count: Value | None) -> Value:
     number = count.value if isinstance(count, Known) else None
     items: list[Value] | None = None
@@ -237,10 +247,20 @@ def _split(tensor: Tensor, sizes: Value | None) -> Value:
     return Sequence("tuple", None, tensor)
 
 
+def works_in_place(method: str) -> bool:
+    """Whether a method of Tensor changes it and gives it back, by its name."""
+    return method.endswith("_") and not method.endswith("__")
+
+
 def call_tensor_method(frame: Frame, node: ir.Expr, tensor: Tensor, name: str, arguments: Arguments) -> Value:
     with_receiver = Arguments((tensor, *arguments.positional), arguments.keywords, arguments.complete)
-    if frame.phase == FORWARD:
-        calls.tell(frame, node, f"torch.Tensor.{name}", with_receiver)
+    if frame.phase != FORWARD:
+        return _method_value(tensor, name, arguments, with_receiver)
+    uses = calls.tell(frame, node, f"torch.Tensor.{name}", with_receiver)
+    return results_of(uses, _method_value(tensor, name, arguments, with_receiver))
+
+
+def _method_value(tensor: Tensor, name: str, arguments: Arguments, with_receiver: Arguments) -> Value:
     if name == "size":
         return attributes.size(tensor, arguments.get(0, "dim"))
     if name in ("dim", "ndimension"):
@@ -305,12 +325,12 @@ def call_torch_module(
     if not name.startswith("torch.nn."):
         calls.lost(frame, node, f"{name} is not followed")
         return UNKNOWN
-    calls.tell(frame, node, name, arguments, module)
-    first = arguments.positional[0] if arguments.positional else UNKNOWN
+    uses = calls.tell(frame, node, name, arguments, module)
     last = name.rsplit(".", 1)[1]
     if last == "Identity":
-        return first
-    return with_shape(_module_result(last, module, arguments), name, arguments, _made_with(module))
+        return arguments.positional[0] if arguments.positional else UNKNOWN
+    result = with_shape(_module_result(last, module, arguments), name, arguments, _made_with(module))
+    return results_of(uses, result)
 
 
 def _module_result(last: str, module: Instance, arguments: Arguments) -> Value:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     from preflight_analyzers.meaning import ir
     from preflight_analyzers.meaning.scope import ModuleScope
+    from preflight_analyzers.meaning.uses import Origin
 
 
 class Source(IntEnum):
@@ -20,8 +21,9 @@ class Source(IntEnum):
 
     CONSTANT = 0  # nothing: the same at every call
     STATE = 1  # a parameter or buffer
-    SHAPE = 2  # the sizes of an input
-    INPUT = 3  # the values in an input
+    UNSURE = 2  # something that isn't known
+    SHAPE = 3  # the sizes of an input
+    INPUT = 4  # the values in an input
 
 
 class Unknown:
@@ -75,14 +77,25 @@ Shape: TypeAlias = tuple[int | None, ...]
 
 
 class Tensor:
-    """A tensor; ``dtype`` ("float32", "int64", "bool" ...) and ``shape`` are None where they aren't known."""
+    """A tensor; ``dtype`` ("float32", "int64", "bool" ...) and ``shape`` are None where they aren't known.
 
-    __slots__ = ("dtype", "shape", "source")
+    ``origin`` is the call that gave it, while the model runs (see ``uses.py``).
+    """
+
+    __slots__ = ("dtype", "origin", "shape", "source")
 
     def __init__(self, source: Source, dtype: str | None = None, shape: Shape | None = None) -> None:
         self.source = source
         self.dtype = dtype
         self.shape = shape
+        self.origin: Origin | None = None
+
+    def coming_from(self, origin: Origin | None) -> Tensor:
+        if origin is self.origin:
+            return self
+        moved = Tensor(self.source, self.dtype, self.shape)
+        moved.origin = origin
+        return moved
 
     def of_source(self, source: Source) -> Tensor:
         """The same tensor, as it is known somewhere else."""
@@ -391,11 +404,18 @@ class Arguments:
 
 
 def source_of(value: Value) -> Source:
-    """What the value depends on; containers answer for what they hold."""
+    """What the value depends on; containers answer for what they hold.
+
+    A tensor of ``CONSTANT`` or ``STATE`` is a constant of the graph, however it was made.
+    """
     if isinstance(value, Tensor | Array | Plain):
         return value.source
-    if isinstance(value, Sequence | Mapped):
-        return source_of(value.element)
+    if isinstance(value, Unknown):
+        return Source.UNSURE
+    if isinstance(value, Sequence):
+        return source_of(value.element) if value.items is None else strongest(value.items)
+    if isinstance(value, Mapped):
+        return source_of(value.element) if value.items is None else strongest(value.items.values())
     if isinstance(value, Choice):
         return max(source_of(option) for option in value.options)
     return Source.CONSTANT
@@ -426,7 +446,7 @@ def options(value: Value) -> tuple[Value, ...]:
 
 
 def same(a: Value, b: Value) -> bool:
-    """Whether two abstract values say the same."""
+    """Whether two abstract values say the same, wherever they come from."""
     if a is b:
         return True
     if type(a) is not type(b):
@@ -448,12 +468,12 @@ def same(a: Value, b: Value) -> bool:
 
 def join(a: Value, b: Value) -> Value:
     """What a value may be when two paths meet."""
+    if isinstance(a, Tensor) and isinstance(b, Tensor):
+        return _join_tensors(a, b)
     if same(a, b):
         return a
     if isinstance(a, Unknown) or isinstance(b, Unknown):
         return UNKNOWN
-    if isinstance(a, Tensor) and isinstance(b, Tensor):
-        return _join_tensors(a, b)
     if isinstance(a, Array) and isinstance(b, Array):
         return a if a.source >= b.source else b
     if isinstance(a, Known | Plain) and isinstance(b, Known | Plain):
@@ -478,6 +498,8 @@ def join(a: Value, b: Value) -> Value:
 
 
 def _join_tensors(a: Tensor, b: Tensor) -> Tensor:
+    if same(a, b):
+        return a.coming_from(a.origin if a.origin == b.origin else None)
     shape: Shape | None = None
     if a.shape is not None and b.shape is not None and len(a.shape) == len(b.shape):
         shape = tuple(x if x == y else None for x, y in zip(a.shape, b.shape, strict=True))

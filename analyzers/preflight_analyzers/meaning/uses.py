@@ -1,0 +1,85 @@
+"""Which results of a call surely reach what the model gives back.
+
+Each result of a call knows the call it comes from, and each call the results it works on; so once it is known
+what the model returns, the way back marks all that this depends on. Where two paths meet, a result comes from
+either call, and so from neither for sure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from preflight_analyzers.meaning.values import Mapped, Sequence, Tensor, Value
+
+
+class Uses:
+    """Of one call: the numbers of the results that are surely used, of none before the model has run.
+
+    A single result is number 0. Several are numbered in order, through nested tuples: of ``nn.LSTM``'s
+    ``output, (h, c)``, ``c`` is 2.
+    """
+
+    __slots__ = ("operands", "reached", "results")
+
+    def __init__(self, operands: Iterable[Value]) -> None:
+        self.results: set[int] = set()
+        self.operands = origins(operands)
+        self.reached = False
+
+    def __repr__(self) -> str:
+        return f"Uses({self.results})"
+
+
+class Origin(NamedTuple):
+    """Where a tensor comes from; the number is None for one of some number of results."""
+
+    uses: Uses
+    number: int | None
+
+
+def origins(values: Iterable[Value]) -> tuple[Origin, ...]:
+    """Where the tensors come from that are, or surely are in, these values."""
+    found: list[Origin] = []
+    pending = list(values)
+    while pending:
+        value = pending.pop()
+        if isinstance(value, Tensor):
+            if value.origin is not None:
+                found.append(value.origin)
+        elif isinstance(value, Sequence):
+            pending.extend(value.items if value.items is not None else [value.element])
+        elif isinstance(value, Mapped):
+            pending.extend(value.items.values() if value.items is not None else [value.element])
+    return tuple(found)
+
+
+def results_of(uses: Uses, value: Value) -> Value:
+    """What a call gives, each tensor in it with the call as its origin."""
+    return _numbered(uses, value, [0])
+
+
+def _numbered(uses: Uses, value: Value, next_number: list[int]) -> Value:
+    if isinstance(value, Tensor):
+        next_number[0] += 1
+        return value.coming_from(Origin(uses, next_number[0] - 1))
+    if isinstance(value, Sequence):
+        if value.items is not None:
+            items = [_numbered(uses, item, next_number) for item in value.items]
+            return Sequence(value.kind, items, branch=value.branch)
+        if isinstance(value.element, Tensor):
+            element = value.element.coming_from(Origin(uses, None))
+            return Sequence(value.kind, None, element, value.branch)
+    return value
+
+
+def mark_used(returned: Value) -> None:
+    """Mark everything that what a model returns surely depends on."""
+    pending = list(origins([returned]))
+    while pending:
+        uses, number = pending.pop()
+        if number is not None:
+            uses.results.add(number)
+        if not uses.reached:
+            uses.reached = True
+            pending.extend(uses.operands)
