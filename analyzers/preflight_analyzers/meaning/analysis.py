@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
 
-from preflight_analyzers.meaning import attributes, calls, ir
+from preflight_analyzers.meaning import attributes, calls, ir, writes
 from preflight_analyzers.meaning.events import Event
 from preflight_analyzers.meaning.evidence import tensor_parameters
 from preflight_analyzers.meaning.frame import FORWARD, SCRIPT, Frame
@@ -167,6 +167,7 @@ def _run_module(machine: Machine, scope: ModuleScope, block: Block) -> ModuleRes
         machine.events, machine.gaps = [], []  # building it converts nothing
         frame.phase = FORWARD
         result = calls.run_function(frame, node, method, _inputs(method.definition))
+        writes.note_lost(frame, [result])
         complete = not _holds_unknown(result)
     except (OutOfBudget, RecursionError):
         complete = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from preflight_analyzers.meaning import expressions, ir
+from preflight_analyzers.meaning import expressions, ir, writes
 from preflight_analyzers.meaning.frame import Frame
 from preflight_analyzers.meaning.values import (
     UNKNOWN,
@@ -13,13 +13,15 @@ from preflight_analyzers.meaning.values import (
     Tensor,
     Value,
     join,
+    named,
     source_of,
 )
+from preflight_analyzers.meaning.views import view
 
 
 def assign(frame: Frame, target: ir.Expr, value: Value) -> None:
     if isinstance(target, ir.Name):
-        frame.names[target.id] = value
+        frame.names[target.id] = named(value)
     elif isinstance(target, ir.Display):
         _unpack(frame, target.items, value)
     elif isinstance(target, ir.Starred):
@@ -50,7 +52,7 @@ def _unpack(frame: Frame, targets: tuple[ir.Expr, ...], value: Value) -> None:
     elif isinstance(value, Known) and isinstance(value.value, tuple | list | str):
         items = [Known(item) for item in value.value]
     elif isinstance(value, Tensor):
-        element = value
+        element = view("unbind", value, Tensor(value.source))
     starred = next((i for i, t in enumerate(targets) if isinstance(t, ir.Starred)), None)
     if starred is not None:
         after = len(targets) - starred - 1
@@ -99,10 +101,14 @@ def _store(frame: Frame, target: ir.Subscript, value: Value) -> None:
                 owner.element = join(owner.element, value) if len(owner.items) > 1 else value
         else:
             owner.weaken(value)
-    elif isinstance(owner, Tensor) and isinstance(target.object, ir.Name):
+    if isinstance(owner, Tensor):
+        writes.store(frame, target, owner, key, value)
+    if isinstance(owner, Tensor) and isinstance(target.object, ir.Name):
         # What is written flows into the whole tensor.
         stronger = max(owner.source, source_of(value))
-        frame.names[target.object.id] = Tensor(stronger)
+        now = expressions.evaluate(frame, target.object)
+        memory = now.memory if isinstance(now, Tensor) else None
+        frame.names[target.object.id] = Tensor(stronger, memory=memory)
 
 
 def delete(frame: Frame, target: ir.Expr) -> None:

@@ -30,6 +30,7 @@ from preflight_analyzers.meaning.values import (
     Value,
     join_all,
 )
+from preflight_analyzers.meaning.views import view_by_attribute
 
 #: Attributes of a tensor that are not methods, and what they are.
 _TENSOR_ATTRIBUTES: dict[str, Value] = {
@@ -78,7 +79,7 @@ def _of_tensor(owner: Tensor, name: str) -> Value:
     if name == "shape":
         return sizes()
     if name in _TENSOR_VIEWS:
-        return owner
+        return view_by_attribute(name, owner)
     if name in _TENSOR_ATTRIBUTES:
         return _TENSOR_ATTRIBUTES[name]
     return Method(owner, name)

@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from preflight_analyzers.meaning import attributes, calls, ir
+from preflight_analyzers.meaning import attributes, calls, ir, writes
 from preflight_analyzers.meaning.assignment import assign
 from preflight_analyzers.meaning.events import Branch
 from preflight_analyzers.meaning.frame import FORWARD, Frame
@@ -137,7 +137,7 @@ def _is_none(value: Value) -> bool:
 def _element(frame: Frame, node: ir.Subscript, owner: Value, key: Value) -> Value:
     if isinstance(owner, Tensor):
         operator_call(frame, node, "__getitem__", (owner, key))
-        return Tensor(max(owner.source, strongest([key])))
+        return writes.subscript(frame, owner, key, Tensor(max(owner.source, strongest([key]))))
     if isinstance(owner, Array):
         return owner
     if isinstance(owner, Sequence):

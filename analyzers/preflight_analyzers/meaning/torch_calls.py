@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from preflight_analyzers.meaning import attributes, builtin_calls, calls, ir, module_methods
+from preflight_analyzers.meaning import attributes, builtin_calls, calls, ir, module_methods, writes
 from preflight_analyzers.meaning.frame import FORWARD, Frame
 from preflight_analyzers.meaning.iteration import CHILDREN
 from preflight_analyzers.meaning.values import (
@@ -26,6 +26,7 @@ from preflight_analyzers.meaning.values import (
     source_of,
     strongest,
 )
+from preflight_analyzers.meaning.views import works_in_place
 
 #: Functions whose result says how the code is being run.
 _RUN_MODES = {
@@ -180,7 +181,7 @@ def _torch_function(frame: Frame, node: ir.Expr, name: str, last: str, arguments
         return UNKNOWN
     if last in _LIKE and arguments.positional:
         return Tensor(min(Source.SHAPE, source_of(arguments.positional[0])))
-    return _result(last, arguments)
+    return writes.result_of(frame, node, last, arguments, _result(last, arguments))
 
 
 def _result(name: str, arguments: Arguments) -> Value:
@@ -259,10 +260,10 @@ def call_tensor_method(frame: Frame, node: ir.Expr, tensor: Tensor, name: str, a
     if name in _NEW:
         return Tensor(min(Source.SHAPE, tensor.source))
     if name in _AS_ANOTHER:
-        return tensor
+        return writes.result_of(frame, node, name, with_receiver, tensor.at(None))
     if name == "new_tensor":
         return Tensor(strongest(arguments.values()))
-    return _result(name, with_receiver)
+    return writes.result_of(frame, node, name, with_receiver, _result(name, with_receiver))
 
 
 def call_torch_module(
@@ -300,6 +301,8 @@ def call_torch_module(
     made_with = module.arguments
     if "Pool" in last and made_with is not None and "return_indices" in made_with.keywords:
         return Sequence("tuple", [tensor, tensor])
+    if isinstance(first, Tensor) and works_in_place(last, made_with, is_module=True):
+        return writes.write(frame, node, first, f"{last}(inplace=True)", tensor)
     return tensor
 
 
