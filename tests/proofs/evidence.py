@@ -44,6 +44,17 @@ def prove_good(good: str, folder: Path) -> None:
         _demand(agrees, f"the converted good example differs from eager for {probe}")
 
 
+def computes_otherwise(source: str, folder: Path, frontend: str = "trace") -> bool:
+    """Whether the program, converted, differs from eager for some input of the example's shapes."""
+    program = Program(source, folder)
+    lowered, eager = program.lower(frontend), program.eager()
+    return any(
+        not _close(_run(eager, probe), evaluate(lowered, [value.numpy() for value in probe.values]))
+        for probe in probes(program.example())
+        if probe.as_traced
+    )
+
+
 def _trace_fails(bad: str, _good: str, folder: Path) -> None:
     program = Program(bad, folder)
     if program.has_module:

@@ -150,12 +150,48 @@ def _silu(operation: Operation) -> torch.Tensor:
     return F.silu(_tensor(operation.x))
 
 
+def _equal(operation: Operation) -> torch.Tensor:
+    return torch.from_numpy(np.asarray(np.equal(operation.x.val, operation.y.val)))
+
+
+def _gather_nd(operation: Operation) -> torch.Tensor:
+    if operation.batch_dims.val:
+        raise NotEvaluated("gather_nd with batch_dims")
+    return _tensor(operation.x)[_positions(operation.indices)]
+
+
+def _scatter_nd(operation: Operation) -> torch.Tensor:
+    return _updated(operation, _positions(operation.indices))
+
+
+def _scatter(operation: Operation) -> torch.Tensor:
+    before = (slice(None),) * (int(operation.axis.val) % operation.data.rank)
+    return _updated(operation, (*before, torch.from_numpy(np.asarray(operation.indices.val)).long()))
+
+
+def _positions(indices: Any) -> tuple[torch.Tensor, ...]:
+    """The index for each axis, from the last axis of the indices."""
+    return torch.from_numpy(np.asarray(indices.val)).long().unbind(-1)
+
+
+def _updated(operation: Operation, where: tuple[Any, ...]) -> torch.Tensor:
+    if operation.mode.val != "update":
+        raise NotEvaluated(f"{operation.op_type} with mode {operation.mode.val}")
+    data = _tensor(operation.data).clone()
+    data[where] = _tensor(operation.updates)
+    return data
+
+
 _HANDLERS: dict[str, Callable[[Operation], torch.Tensor]] = {
     "avg_pool": _avg_pool,
     "batch_norm": _batch_norm,
     "conv": _conv,
+    "equal": _equal,
+    "gather_nd": _gather_nd,
     "instance_norm": _instance_norm,
     "max_pool": _max_pool,
+    "scatter": _scatter,
+    "scatter_nd": _scatter_nd,
     "silu": _silu,
     "upsample_bilinear": _upsample_bilinear,
 }

@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
 
-from preflight_analyzers.meaning import attributes, calls, ir
+from preflight_analyzers.meaning import attributes, calls, ir, writes
 from preflight_analyzers.meaning.events import Event
 from preflight_analyzers.meaning.evidence import tensor_inputs
 from preflight_analyzers.meaning.frame import FORWARD, SCRIPT, Frame
@@ -100,6 +100,7 @@ def _watch(machine: Machine, run: Callable[[], Value]) -> Run:
     try:
         returned = run()
         mark_used(returned)
+        writes.note_lost(machine, [returned])
         complete = not _holds_unknown(returned)
     except (OutOfBudget, RecursionError):
         complete = False

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from preflight_analyzers.meaning import expressions, ir
-from preflight_analyzers.meaning.frame import Frame
+from preflight_analyzers.meaning import calls, expressions, ir, writes
+from preflight_analyzers.meaning.frame import FORWARD, Frame
 from preflight_analyzers.meaning.uses import Origin, Uses
 from preflight_analyzers.meaning.values import (
     UNKNOWN,
+    Arguments,
     Instance,
     Known,
     Mapped,
@@ -14,13 +15,15 @@ from preflight_analyzers.meaning.values import (
     Tensor,
     Value,
     join,
+    named,
     source_of,
 )
+from preflight_analyzers.meaning.views import view
 
 
 def assign(frame: Frame, target: ir.Expr, value: Value) -> None:
     if isinstance(target, ir.Name):
-        frame.names[target.id] = value
+        frame.names[target.id] = named(value)
     elif isinstance(target, ir.Display):
         _unpack(frame, target.items, value)
     elif isinstance(target, ir.Starred):
@@ -53,7 +56,7 @@ def _unpack(frame: Frame, targets: tuple[ir.Expr, ...], value: Value) -> None:
     elif isinstance(value, Known) and isinstance(value.value, tuple | list | str):
         items = [Known(item) for item in value.value]
     elif isinstance(value, Tensor):
-        element = value.element()
+        element = view("unbind", value, value.element())
     starred = next((i for i, t in enumerate(targets) if isinstance(t, ir.Starred)), None)
     if starred is not None:
         after = len(targets) - starred - 1
@@ -103,15 +106,22 @@ def _store(frame: Frame, target: ir.Subscript, value: Value) -> None:
         else:
             owner.weaken(value)
     elif isinstance(owner, Tensor):
+        writes.store(frame, target, owner, key, value)
         # What is written flows into the whole tensor.
         written = owner.of_source(max(owner.source, source_of(value)))
-        write_into(frame, target.object, written.coming_from(Origin(Uses((owner, key, value)), None)))
+        given = Arguments((owner, key, value))
+        if frame.phase == FORWARD:
+            uses = calls.tell(frame, target, "torch.Tensor.__setitem__", given)
+        else:
+            uses = Uses(given.values())
+        write_into(frame, target.object, written.coming_from(Origin(uses, 0)))
 
 
 def write_into(frame: Frame, target: ir.Expr, written: Tensor) -> None:
     """The tensor that ``target`` names was changed in place and is ``written`` now."""
     if isinstance(target, ir.Name):
-        frame.names[target.id] = written
+        now = frame.lookup(target.id)
+        frame.names[target.id] = written.at(now.memory) if isinstance(now, Tensor) else written
     elif isinstance(target, ir.Attribute) and isinstance(target.object, ir.Name):
         owner = frame.lookup(target.object.id)
         if isinstance(owner, Instance):

@@ -11,6 +11,7 @@ from preflight_analyzers.meaning.shapes import with_shape
 from preflight_analyzers.meaning.shapes.call import dtype_named
 from preflight_analyzers.meaning.shapes.parameters import parameter_of
 from preflight_analyzers.meaning.shapes.promotion import is_complex, is_float
+from preflight_analyzers.meaning.uses import results_of
 from preflight_analyzers.meaning.values import (
     UNKNOWN,
     Arguments,
@@ -34,6 +35,7 @@ from preflight_analyzers.meaning.values import (
     Value,
     join_all,
 )
+from preflight_analyzers.meaning.views import view_by_attribute
 
 #: Attributes of a tensor that are not methods, and what they are.
 _TENSOR_ATTRIBUTES: dict[str, Value] = {
@@ -80,7 +82,7 @@ def attribute(frame: Frame, node: ir.Expr, owner: Value, name: str) -> Value:
             return Known(is_float(dtype) if name == "is_floating_point" else is_complex(dtype))
         return External(canonical(f"{owner.name}.{name}"))
     if isinstance(owner, Tensor):
-        return _of_tensor(owner, name)
+        return _of_tensor(frame, node, owner, name)
     if isinstance(owner, Instance):
         return _of_instance(frame, node, owner, name)
     if isinstance(owner, Class):
@@ -96,13 +98,17 @@ def attribute(frame: Frame, node: ir.Expr, owner: Value, name: str) -> Value:
     return Method(owner, name)
 
 
-def _of_tensor(owner: Tensor, name: str) -> Value:
+def _of_tensor(frame: Frame, node: ir.Expr, owner: Tensor, name: str) -> Value:
     if name == "shape":
         return sizes(owner)
     if name in ("ndim", "dtype"):
         return rank(owner) if name == "ndim" else _dtype(owner)
     if name in _TENSOR_VIEWS:
-        return with_shape(Tensor(owner.source), f"torch.Tensor.{name}", Arguments([owner]))
+        api, arguments = f"torch.Tensor.{name}", Arguments([owner])
+        result = view_by_attribute(name, owner, with_shape(Tensor(owner.source), api, arguments))
+        if frame.phase != FORWARD or name == "data":
+            return result
+        return results_of(calls.tell(frame, node, api, arguments), result)
     if name in _TENSOR_ATTRIBUTES:
         return _TENSOR_ATTRIBUTES[name]
     return Method(owner, name)

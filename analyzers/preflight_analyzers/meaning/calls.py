@@ -11,6 +11,7 @@ from preflight_analyzers.meaning import (
     module_methods,
     statements,
     torch_calls,
+    writes,
 )
 from preflight_analyzers.meaning.events import ApiCall, Event, Step
 from preflight_analyzers.meaning.frame import FORWARD, INIT, SCRIPT, Frame
@@ -39,6 +40,8 @@ from preflight_analyzers.meaning.values import (
     Value,
     holds_tensor,
     join_all,
+    named,
+    without_memory,
 )
 
 
@@ -77,6 +80,7 @@ def tell(
 ) -> Uses:
     """Tell that something of torch, numpy, math or the builtins is called."""
     uses = Uses(arguments.values())
+    writes.note_use(frame, api, arguments)
     used = frame.machine.unused == 0
     frame.emit(ApiCall(frame.site(node.at), api, node, arguments, uses, module, used))
     return uses
@@ -205,6 +209,7 @@ def run_function(frame: Frame, node: ir.Expr, function: Function, arguments: Arg
     machine = frame.machine
     names = bind(frame, function, arguments)
     key = _key(frame, function, names)
+    names = {name: named(without_memory(value)) for name, value in names.items()}
     known = machine.results.get(key)
     if known is not None:
         machine.events.extend(known.events)
@@ -236,7 +241,7 @@ def run_function(frame: Frame, node: ir.Expr, function: Function, arguments: Arg
     first_event, first_gap = len(machine.events), len(machine.gaps)
     machine.running.append(identity)
     try:
-        value = run_body(inner, function)
+        value = without_memory(run_body(inner, function))
     finally:
         machine.running.pop()
     machine.results[key] = CallResult(
@@ -310,7 +315,8 @@ def _fingerprint(value: Value, depth: int) -> object:
     if isinstance(value, Unknown):
         return "?"
     if isinstance(value, Tensor):
-        return ("tensor", value.source, value.dtype, value.shape, value.origin)
+        lost = value.memory.lost if value.memory is not None else None
+        return ("tensor", value.source, value.dtype, value.shape, value.origin, id(lost))
     if isinstance(value, Plain):
         known = value.value
         return ("plain", value.kind, value.source, repr(known) if isinstance(known, slice) else known)

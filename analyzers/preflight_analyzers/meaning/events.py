@@ -88,4 +88,15 @@ class Save(NamedTuple):
     path: Value
 
 
-Event: TypeAlias = ApiCall | Branch | Trace | Convert | Save
+class LostWrite(NamedTuple):
+    """An in-place write that a tensor, used later, doesn't see once converted."""
+
+    site: Site
+    operation: str  # ``add_``, ``+=``, or ``=`` for an assignment to a subscript
+    #: The variable that keeps the old values.
+    name: str
+    #: Whether it is an assignment to a subscript of lists or tensors beside slices.
+    beside_slice: bool = False
+
+
+Event: TypeAlias = LostWrite | ApiCall | Branch | Trace | Convert | Save

@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from preflight_analyzers.meaning import attributes, calls, ir, torch_calls
+from preflight_analyzers.meaning import attributes, calls, ir, writes
 from preflight_analyzers.meaning.assignment import assign, write_into
 from preflight_analyzers.meaning.events import Branch
 from preflight_analyzers.meaning.frame import FORWARD, Frame
@@ -39,6 +39,7 @@ from preflight_analyzers.meaning.values import (
     options,
     strongest,
 )
+from preflight_analyzers.meaning.views import gives_itself
 
 _BINARY: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
     "+": (operator.add, "__add__"),
@@ -106,7 +107,7 @@ def _call(frame: Frame, node: ir.Call) -> Value:
         and isinstance(function.receiver, Tensor)
         and isinstance(node.function, ir.Attribute)
         and isinstance(result, Tensor)
-        and torch_calls.works_in_place(function.name)
+        and gives_itself(function.name)
     ):
         write_into(frame, node.function.object, result)
     return result
@@ -148,7 +149,8 @@ def _is_none(value: Value) -> bool:
 
 def _element(frame: Frame, node: ir.Subscript, owner: Value, key: Value) -> Value:
     if isinstance(owner, Tensor):
-        return operator_call(frame, node, "__getitem__", (owner, key))
+        result = operator_call(frame, node, "__getitem__", (owner, key))
+        return writes.subscript(frame, owner, key, result) if isinstance(result, Tensor) else result
     if isinstance(owner, Array):
         return owner
     if isinstance(owner, Sequence):

@@ -13,6 +13,7 @@ from preflight_analyzers.meaning.values import (
     Tensor,
     Value,
 )
+from preflight_analyzers.meaning.views import view
 
 #: The attribute under which a ModuleList, Sequential or ModuleDict keeps its modules.
 CHILDREN = "*modules"
@@ -34,7 +35,7 @@ def iterate(frame: Frame, node: ir.Expr, value: Value) -> tuple[list[Value] | No
             return [Known(key) for key in value.items], UNKNOWN
         return None, UNKNOWN
     if isinstance(value, Tensor):
-        return None, value.element().coming_from(value.origin)
+        return None, view("unbind", value, value.element().coming_from(value.origin))
     if isinstance(value, Known) and isinstance(value.value, str | bytes | tuple | range):
         found: list[Value] = [Known(item) for item in value.value]
         if len(found) <= _UNROLLED:

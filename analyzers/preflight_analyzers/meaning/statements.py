@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from preflight_analyzers.meaning import expressions, imports, ir, scope
+from preflight_analyzers.meaning import expressions, imports, ir, scope, writes
 from preflight_analyzers.meaning.assignment import assign, delete
 from preflight_analyzers.meaning.frame import Frame
 from preflight_analyzers.meaning.iteration import iterate
 from preflight_analyzers.meaning.truth import decide
-from preflight_analyzers.meaning.values import UNKNOWN, Value
+from preflight_analyzers.meaning.values import UNKNOWN, Tensor, Value
 
 _LOOP_ROUNDS = 2
 
@@ -38,7 +38,10 @@ def _assign(frame: Frame, node: ir.Assign) -> bool:
 def _augmented(frame: Frame, node: ir.AugmentedAssign) -> bool:
     left = expressions.evaluate(frame, node.target)
     right = expressions.evaluate(frame, node.value)
-    assign(frame, node.target, expressions.binary(frame, node, node.operator, left, right))
+    value = expressions.binary(frame, node, node.operator, left, right)
+    if isinstance(left, Tensor) and node.operator != "@":
+        value = writes.augment(frame, node, left, value)
+    assign(frame, node.target, value)
     return True
 
 

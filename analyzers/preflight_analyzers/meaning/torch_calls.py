@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from preflight_analyzers.meaning import attributes, builtin_calls, calls, ir, module_methods
+from preflight_analyzers.meaning import attributes, builtin_calls, calls, ir, module_methods, writes
 from preflight_analyzers.meaning.frame import FORWARD, Frame
 from preflight_analyzers.meaning.iteration import CHILDREN
 from preflight_analyzers.meaning.shapes import RESHAPING, with_shape
@@ -31,6 +31,7 @@ from preflight_analyzers.meaning.values import (
     source_of,
     strongest,
 )
+from preflight_analyzers.meaning.views import works_in_place
 
 #: Functions whose result says how the code is being run.
 _RUN_MODES = {
@@ -189,7 +190,8 @@ def _torch_function(frame: Frame, node: ir.Expr, name: str, last: str, arguments
     if last in _LIKE and arguments.positional:
         made = Tensor(min(Source.SHAPE, source_of(arguments.positional[0])))
         return with_shape(made, name, arguments)
-    return with_shape(_result(last, arguments), name, arguments)
+    result = with_shape(_result(last, arguments), name, arguments)
+    return writes.result_of(frame, node, last, arguments, result)
 
 
 def _result(name: str, arguments: Arguments) -> Value:
@@ -247,17 +249,14 @@ def _split(tensor: Tensor, sizes: Value | None) -> Value:
     return Sequence("tuple", None, tensor)
 
 
-def works_in_place(method: str) -> bool:
-    """Whether a method of Tensor changes it and gives it back, by its name."""
-    return method.endswith("_") and not method.endswith("__")
-
-
 def call_tensor_method(frame: Frame, node: ir.Expr, tensor: Tensor, name: str, arguments: Arguments) -> Value:
     with_receiver = Arguments((tensor, *arguments.positional), arguments.keywords, arguments.complete)
-    if frame.phase != FORWARD:
-        return _method_value(tensor, name, arguments, with_receiver)
-    uses = calls.tell(frame, node, f"torch.Tensor.{name}", with_receiver)
-    return results_of(uses, _method_value(tensor, name, arguments, with_receiver))
+    uses = None
+    if frame.phase == FORWARD:
+        uses = calls.tell(frame, node, f"torch.Tensor.{name}", with_receiver)
+    value = _method_value(tensor, name, arguments, with_receiver)
+    value = writes.result_of(frame, node, name, with_receiver, value)
+    return value if uses is None else results_of(uses, value)
 
 
 def _method_value(tensor: Tensor, name: str, arguments: Arguments, with_receiver: Arguments) -> Value:
@@ -327,9 +326,12 @@ def call_torch_module(
         return UNKNOWN
     uses = calls.tell(frame, node, name, arguments, module)
     last = name.rsplit(".", 1)[1]
+    first = arguments.positional[0] if arguments.positional else UNKNOWN
     if last == "Identity":
-        return arguments.positional[0] if arguments.positional else UNKNOWN
+        return first
     result = with_shape(_module_result(last, module, arguments), name, arguments, _made_with(module))
+    if isinstance(first, Tensor) and works_in_place(last, module.arguments, is_module=True):
+        result = writes.write(frame, node, first, f"{last}(inplace=True)", result)
     return results_of(uses, result)
 
 

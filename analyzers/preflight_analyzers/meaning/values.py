@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from preflight_analyzers.meaning.memory import Memory, fresh, join_memory
+
 if TYPE_CHECKING:
     from preflight_analyzers.meaning import ir
     from preflight_analyzers.meaning.scope import ModuleScope
@@ -79,23 +81,33 @@ Shape: TypeAlias = tuple[int | None, ...]
 class Tensor:
     """A tensor; ``dtype`` ("float32", "int64", "bool" ...) and ``shape`` are None where they aren't known.
 
-    ``origin`` is the call that gave it, while the model runs (see ``uses.py``).
+    ``origin`` is the call that gave it, while the model runs (see ``uses.py``). ``memory`` is what it looks at;
+    a tensor with a name has one, at least of its own.
     """
 
-    __slots__ = ("dtype", "origin", "shape", "source")
+    __slots__ = ("dtype", "memory", "origin", "shape", "source")
 
-    def __init__(self, source: Source, dtype: str | None = None, shape: Shape | None = None) -> None:
+    def __init__(
+        self,
+        source: Source,
+        dtype: str | None = None,
+        shape: Shape | None = None,
+        memory: Memory | None = None,
+        origin: Origin | None = None,
+    ) -> None:
         self.source = source
         self.dtype = dtype
         self.shape = shape
-        self.origin: Origin | None = None
+        self.memory = memory
+        self.origin = origin
 
     def coming_from(self, origin: Origin | None) -> Tensor:
-        if origin is self.origin:
-            return self
-        moved = Tensor(self.source, self.dtype, self.shape)
-        moved.origin = origin
-        return moved
+        """The same, as another call gives it."""
+        return Tensor(self.source, self.dtype, self.shape, self.memory, origin)
+
+    def at(self, memory: Memory | None) -> Tensor:
+        """The same, with another memory."""
+        return Tensor(self.source, self.dtype, self.shape, memory, self.origin)
 
     def of_source(self, source: Source) -> Tensor:
         """The same tensor, as it is known somewhere else."""
@@ -456,7 +468,7 @@ def same(a: Value, b: Value) -> bool:
     if isinstance(a, Plain) and isinstance(b, Plain):
         return a.kind == b.kind and a.source == b.source and a.value == b.value
     if isinstance(a, Tensor) and isinstance(b, Tensor):
-        return a.source == b.source and a.dtype == b.dtype and a.shape == b.shape
+        return (a.source, a.dtype, a.shape, a.memory) == (b.source, b.dtype, b.shape, b.memory)
     if isinstance(a, Array) and isinstance(b, Array):
         return a.source == b.source
     if isinstance(a, External) and isinstance(b, External):
@@ -503,7 +515,8 @@ def _join_tensors(a: Tensor, b: Tensor) -> Tensor:
     shape: Shape | None = None
     if a.shape is not None and b.shape is not None and len(a.shape) == len(b.shape):
         shape = tuple(x if x == y else None for x, y in zip(a.shape, b.shape, strict=True))
-    return Tensor(max(a.source, b.source), a.dtype if a.dtype == b.dtype else None, shape)
+    dtype = a.dtype if a.dtype == b.dtype else None
+    return Tensor(max(a.source, b.source), dtype, shape, join_memory(a.memory, b.memory))
 
 
 def _join_plain(a: Known | Plain, b: Known | Plain) -> Value | None:
@@ -525,3 +538,24 @@ def join_all(values: Iterable[Value]) -> Value:
         if result is UNKNOWN:
             break
     return UNKNOWN if result is None else result
+
+
+def named(value: Value) -> Value:
+    """A value that gets a name; a tensor becomes an object of its own, told apart from others."""
+    if not isinstance(value, Tensor):
+        return value
+    if value.memory is None:
+        return value.at(fresh().named())
+    return value if value.memory.owner is not None else value.at(value.memory.named())
+
+
+def without_memory(value: Value, depth: int = 2) -> Value:
+    """What a call gives back: seen from outside, its tensors share nothing; what they lack stays lacking."""
+    if isinstance(value, Tensor) and value.memory is not None:
+        lost = value.memory.lost
+        return value.at(None if lost is None else fresh(lost))
+    if isinstance(value, Sequence) and depth:
+        if value.items is not None:
+            value.items[:] = [without_memory(item, depth - 1) for item in value.items]
+        value.element = without_memory(value.element, depth - 1)
+    return value

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from preflight_analyzers.findings import Consequence
 from preflight_analyzers.rules import (
     len_of_tensor,
+    lost_in_place_write,
     miscomputed_torch_op,
     neural_engine_barred,
     not_in_eval_mode,
@@ -31,6 +32,7 @@ RULES: tuple[Rule, ...] = (
     unsupported_torch_op.RULE,
     unsupported_torch_argument.RULE,
     miscomputed_torch_op.RULE,
+    lost_in_place_write.RULE,
     redundant_convert_argument.RULE,
     neural_engine_barred.RULE,
     wrong_save_suffix.RULE,
