@@ -19,7 +19,10 @@ import torch
 from ..case import Case, case_of_call
 from . import Sample
 
-TOPICS = ("arithmetic", "shapes", "reductions", "network", "indexing", "creation", "numeric", "modules")
+TOPICS = (
+    *("arithmetic", "shapes", "reductions", "network", "indexing", "creation", "numeric", "modules"),
+    *("limits_of_layers", "limits_of_tensors", "limits_of_dtypes"),
+)
 
 #: Names of samples that show an API as it is really called; the databases look for its edges.
 EVERYDAY = "hand:"
