@@ -21,7 +21,7 @@ from . import Sample
 
 TOPICS = (
     *("arithmetic", "shapes", "reductions", "network", "indexing", "creation", "numeric", "modules"),
-    *("limits_of_layers", "limits_of_tensors", "limits_of_dtypes"),
+    *("limits_of_layers", "limits_of_tensors", "limits_of_dtypes", "limits_of_literals"),
 )
 
 #: Names of samples that show an API as it is really called; the databases look for its edges.

@@ -406,3 +406,43 @@ for given in (", need_weights=False", ", average_attn_weights=False"):
         "torch.nn.MultiheadAttention", f"m(x, x, x{given})[0]", m="nn.MultiheadAttention(4, 2)", x=(3, 1, 4)
     )
 converts("torch.nn.MultiheadAttention", "m(x, x, x)[0]", m="nn.MultiheadAttention(4, 2)", x=(3, 4))
+
+# MIL conv, conv_transpose, layer_norm, instance_norm: "Input weight must be const at compile time"
+for n, shape in SHAPES.items():
+    weight, kernel = (4, 4, *(3,) * n), ", 3" * n
+    constant = f"torch.ones(4, 4{kernel})"
+    converts(f"torch.nn.functional.conv{n}d", f"F.conv{n}d(x, w)", x=shape, w=constant)
+    converts(f"torch.nn.functional.conv{n}d", f"F.conv{n}d(x, w, b)", x=shape, w=constant, b="torch.ones(4)")
+    converts(f"torch.nn.functional.conv{n}d", f"F.conv{n}d(x, w)", x=shape, w=weight)
+    fails(f"torch.nn.functional.conv{n}d", f"F.conv{n}d(x, w, b)", x=shape, w=constant, b=(4,))
+    fails(f"torch.nn.functional.conv{n}d", f"F.conv{n}d(x, w, bias=b)", x=shape, w=weight, b=(4,))
+    converts(f"torch.nn.functional.conv_transpose{n}d", f"F.conv_transpose{n}d(x, w)", x=shape, w=constant)
+    fails(f"torch.nn.functional.conv_transpose{n}d", f"F.conv_transpose{n}d(x, w)", x=shape, w=weight)
+    fails(
+        f"torch.nn.functional.conv_transpose{n}d", f"F.conv_transpose{n}d(x, w, stride=2)", x=shape, w=weight
+    )
+converts(
+    "torch.nn.functional.layer_norm",
+    "F.layer_norm(x, (3,), w, b)",
+    x=(2, 3),
+    w="torch.ones(3)",
+    b="torch.zeros(3)",
+)
+fails("torch.nn.functional.layer_norm", "F.layer_norm(x, (3,), w)", x=(2, 3), w=(3,))
+fails("torch.nn.functional.layer_norm", "F.layer_norm(x, (3,), w, b)", x=(2, 3), w="torch.ones(3)", b=(3,))
+affines: dict[str, Any] = {"w": "torch.ones(4)", "b": "torch.zeros(4)"}
+converts("torch.nn.functional.instance_norm", "F.instance_norm(x, weight=w, bias=b)", x=image, **affines)
+fails("torch.nn.functional.instance_norm", "F.instance_norm(x, weight=w, bias=b)", x=image, w=(4,), b=(4,))
+converts("torch.nn.functional.group_norm", "F.group_norm(x, 2, w, b)", x=image, w=(4,), b=(4,))
+converts("torch.nn.functional.linear", "F.linear(x, w, b)", x=(2, 3), w=(4, 3), b=(4,))
+# prelu: the slope must be known, and for rank 3 and 5 one for all channels
+converts("torch.nn.functional.prelu", "F.prelu(x, w)", x=image, w="torch.tensor([0.1, 0.2, 0.3, 0.4])")
+converts("torch.nn.functional.prelu", "F.prelu(x, w)", x=signal, w="torch.tensor([0.1])")
+fails("torch.nn.functional.prelu", "F.prelu(x, w)", x=image, w=(4,))
+fails("torch.nn.functional.prelu", "F.prelu(x, w)", x=signal, w="torch.tensor([0.1, 0.2, 0.3, 0.4])")
+fails("torch.nn.functional.prelu", "F.prelu(x, w)", x=volume, w="torch.tensor([0.1, 0.2, 0.3, 0.4])")
+# pixel_shuffle: "not enough values to unpack (expected 4, got 3)"
+converts("torch.nn.functional.pixel_shuffle", "F.pixel_shuffle(x, 2)", x=image)
+fails("torch.nn.functional.pixel_shuffle", "F.pixel_shuffle(x, 2)", x=(4, 8, 8))
+fails("torch.nn.PixelShuffle", "m(x)", m="nn.PixelShuffle(2)", x=(4, 8, 8))
+converts("torch.nn.PixelShuffle", "m(x)", m="nn.PixelShuffle(2)", x=image)

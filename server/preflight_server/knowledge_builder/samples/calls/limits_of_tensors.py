@@ -160,6 +160,34 @@ for code in (
     converts("torch.Tensor.index_put", code, **rows)
     converts("torch.index_put", code.replace("x.index_put(", "torch.index_put(x, "), **rows)
 
+# index_put by several masks: "Unsupported index_put_ usage."
+MASKS = {"m": "torch.tensor([True, False, True, False])", "n": "torch.tensor([True, False, True])"}
+for api, start in (("torch.Tensor.index_put", "x.index_put("), ("torch.index_put", "torch.index_put(x, ")):
+    converts(api, f"{start}(m,), torch.tensor(5.0))", x=(4, 3), m=MASKS["m"])
+    converts(api, f"{start}(m,), torch.tensor(5.0))", x=(4, 3), m=Bools((4, 3)))
+    fails(api, f"{start}(m, n), torch.tensor(5.0))", x=(4, 3), **MASKS)
+for code in (
+    "y[m] = 5.0",
+    "y[m, 0] = 5.0",
+    "y[i] = 5.0",
+    "y[:, i] = 5.0",
+    "y[i] += 1.0",
+    "y[0] = 5.0",
+    "y[1:] = 5.0",
+):
+    converts("torch.Tensor.__setitem__", f"y = x * 1; {code}; y", x=(4, 3), m=Bools((4,)), i=Ints((2,), 3))
+fails("torch.Tensor.__setitem__", "y = x * 1; y[m, n] = 5.0; y", x=(4, 3), **MASKS)
+# "_internal_op_tensor_inplace_fill does not support dynamic index"
+for code in ("y[i[0]] = 5.0", "y[i[0] :] = 5.0", "y[: i[1]] = 5.0"):
+    fails("torch.Tensor.__setitem__", f"y = x * 1; {code}; y", x=(4, 3), i=Ints((2,), 3))
+for code in ("x[i[0]]", "x[i[0] :]", "x[:, i[1]]"):
+    converts("torch.Tensor.__getitem__", code, x=(4, 3), i=Ints((2,), 2))
+# narrow: a start that is not known
+for given in ("0, 1, 2", "dim=1, start=0, length=2", "-1, 0, 2"):
+    converts.both("narrow", given, x=(4, 3))
+fails.both("narrow", "0, i[0], 1", x=(4, 3), i=Ints((2,), 2))
+fails.both("narrow", "1, i[0], 2", x=(4, 3), i=Ints((2,), 1))
+
 # einsum: "unsupported einsum equation": no "...", no letter twice in one operand but for the diagonal, no result left out
 products: dict[str, Any] = {"x": (2, 3, 4), "y": (2, 4, 5)}
 for code in (
@@ -177,7 +205,7 @@ for code in (
 ):
     fails("torch.einsum", code, **products)
 converts("torch.einsum", "torch.einsum('ii->i', x)", x=(3, 3))
-for code in ("torch.einsum('ii', x)", "torch.einsum('ii->', x)"):
+for code in ("torch.einsum('ii', x)", "torch.einsum('ii->', x)", "torch.einsum('ij->', x)"):
     fails("torch.einsum", code, x=(3, 3))
 
 # cumprod along a size that is known; cat and stack of one
