@@ -7,8 +7,10 @@ from .nn_builder import BuilderMethod
 from .reader import ApiStatus, ArgumentLimit, Knowledge
 
 
-def verdict(status: ApiStatus) -> str:
+def verdict(status: ApiStatus, newer: str | None = None) -> str:
     """One line: whether the API converts by trace, and if not, why and what does.
+
+    ``newer`` is the version from which it does, as :meth:`Knowledge.converts_from` knows it.
 
     >>> verdict(load("9.0").api("torch.special.bessel_j0"))
     'cannot be converted: no converter for aten::special_bessel_j0'
@@ -25,7 +27,7 @@ def verdict(status: ApiStatus) -> str:
         line = f"depends on how it is called: no converter for {', '.join(status.missing)}"
     else:
         line = "depends on how it is called" + (f": {_message(status.error)}" if status.error else "")
-    return line + _way_out(status)
+    return line + _way_out(status, newer)
 
 
 def limit_line(limit: ArgumentLimit) -> str:
@@ -73,12 +75,15 @@ def hover_text(knowledge: Knowledge, qualified_name: str) -> str | None:
     status = knowledge.api(qualified_name)
     if status is None:
         return None
-    parts = [f"**{qualified_name}**: {verdict(status)} ({source}, by trace)"]
+    newer = knowledge.converts_from(qualified_name)
+    parts = [f"**{qualified_name}**: {verdict(status, newer)} ({source}, by trace)"]
     parts += [f"- `{limit_line(limit)}`" for limit in knowledge.argument_limits(qualified_name)]
     return "\n".join([parts[0], "", *parts[1:]]).rstrip()
 
 
-def _way_out(status: ApiStatus) -> str:
+def _way_out(status: ApiStatus, newer: str | None) -> str:
+    if status.outcome == "never" and newer is not None:
+        return f"; converts from coremltools {newer}"
     if status.alternative:
         return f"; instead: {status.alternative}"
     if status.export == "always":

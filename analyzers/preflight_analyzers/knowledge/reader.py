@@ -131,6 +131,15 @@ class Knowledge:
             converted=converted,
         )
 
+    def converts_from(self, qualified_name: str, frontend: str = "trace") -> str | None:
+        """The oldest newer version that converts at least some calls of this API; None: no known one."""
+        known = known_versions()
+        for version in known[known.index(self.version) + 1 :]:
+            status = load(version).api(qualified_name, frontend)
+            if status is not None and status.outcome in ("always", "sometimes"):
+                return version
+        return None
+
     def apis(self) -> tuple[str, ...]:
         """Every qualified name that :meth:`api` knows, sorted."""
         inherited = () if self._base is None else self._base.apis()

@@ -17,8 +17,8 @@ coremltools translates a model operator by operator. For this one it has no tran
 "PyTorch convert function for op ... not implemented", at the first such operator and without a line.
 
 What can be converted was found by running each public torch API through coremltools (see
-`coreml-preflight ops`). The way out is another spelling, torch.export with decompositions
-(`--frontend export`) where that is known to convert, or an operator of your own
+`coreml-preflight ops`). The way out is a newer coremltools or another spelling where that is known to
+convert, torch.export with decompositions (`--frontend export`), or an operator of your own
 (`@register_torch_op`).
 """
 
@@ -68,7 +68,7 @@ def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
     yield Problem(
         at=event.site.at,
         message=f"{shown(event.api)} can't be converted by coremltools {context.knowledge.version}: {why}",
-        help=_way_out(status, context),
+        help=_way_out(event.api, status, context),
         api=event.api,
         op=op,
     )
@@ -101,7 +101,10 @@ def _reaches_the_graph(event: ApiCall) -> bool:
     return event.module is None and all(isinstance(v, Known | Plain) for v in values)
 
 
-def _way_out(status: ApiStatus, context: Context) -> str | None:
+def _way_out(api: str, status: ApiStatus, context: Context) -> str | None:
+    newer = context.knowledge.converts_from(api, context.frontend)
+    if newer is not None:
+        return f"it converts from coremltools {newer}"
     if status.alternative is not None:
         return f"use {status.alternative}"
     if context.frontend == "trace":

@@ -57,7 +57,8 @@ def _print(knowledge: Knowledge, found: dict[str, list[Any]], *, everything: boo
         for api in found["torch_apis"]:
             status = knowledge.api(api["name"])
             assert status is not None
-            click.echo(f"  {api['name']:<{width}}  {verdict(status)}")
+            line = verdict(status, knowledge.converts_from(api["name"]))
+            click.echo(f"  {api['name']:<{width}}  {line}")
             for limit in knowledge.argument_limits(api["name"]):
                 click.echo(f"  {'':<{width}}  {limit_line(limit)}")
     if found.get("torch_ops"):

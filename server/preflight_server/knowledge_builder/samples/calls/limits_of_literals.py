@@ -56,26 +56,17 @@ for given in ("alpha=2.0", "beta=2", "beta=2.0, alpha=2.0", "beta=0", "alpha=1")
     converts("torch.Tensor.baddbmm", f"b.baddbmm(x, y, {given})", b=(1, 2, 4), x=(1, 2, 3), y=(1, 3, 4))
 
 # Converters that cast
-for function, spellings in (
-    ("softplus", ("2", "2.0, 10", "1, 20")), ("pad", ("(1, 1), value=1", "(1, 1), value=1.5")), ("layer_norm", ("(3,), eps=0", "(3,), eps=1e-5")),
-):  # fmt: skip
-    for given in spellings:
-        converts(f"torch.nn.functional.{function}", f"F.{function}(x, {given})", x=floats)
-for name, spellings in (
-    ("pow", ("2", "2.5")),
-    ("div", ("2", "2.0")),
-    ("remainder", ("2", "2.0")),
-    ("full_like", ("1", "1.0")),
-    ("nan_to_num", ("0", "0.0")),
+for api, code, literals in (
+    ("torch.nn.functional.softplus", "F.softplus(x, {})", "2 | 2.0, 10 | 1, 20"),
+    ("torch.nn.functional.pad", "F.pad(x, (1, 1), value={})", "1 | 1.5"),
+    ("torch.nn.functional.layer_norm", "F.layer_norm(x, (3,), eps={})", "0 | 1e-5"),
+    ("torch.pow", "torch.pow(x, {})", "2 | 2.5"),
+    ("torch.div", "torch.div(x, {})", "2 | 2.0"),
+    ("torch.remainder", "torch.remainder(x, {})", "2 | 2.0"),
+    ("torch.full_like", "torch.full_like(x, {})", "1 | 1.0"),
+    ("torch.nan_to_num", "torch.nan_to_num(x, {})", "0 | 0.0"),
+    ("torch.where", "torch.where(x > 0, {})", "x, 0 | x, 0.0 | 1, x | 1, 2.0"),
+    ("torch.Tensor.masked_fill", "x.masked_fill(x > 0, {})", "1 | -1e9"),
 ):
-    for given in spellings:
-        converts(f"torch.{name}", f"torch.{name}(x, {given})", x=floats)
-for code in (
-    "torch.where(x > 0, x, 0)",
-    "torch.where(x > 0, x, 0.0)",
-    "torch.where(x > 0, 1, x)",
-    "torch.where(x > 0, 1, 2.0)",
-):
-    converts("torch.where", code, x=floats)
-for given in ("x > 0, 1", "x > 0, -1e9"):
-    converts("torch.Tensor.masked_fill", f"x.masked_fill({given})", x=floats)
+    for literal in literals.split(" | "):
+        converts(api, code.format(literal), x=floats)
