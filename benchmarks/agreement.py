@@ -1,18 +1,18 @@
 """How often the linter's verdict on a call of torch is that of the real converter.
 
-Every sample that the knowledge was built from is a small program; its text is linted and the errors are held
-against what happened when it was traced and converted. With --fresh the samples are others than these: the ones
-of PyTorch's databases that the builder leaves out, run now.
+Every sample that the knowledge was built from is a small program; its text is linted, and the errors are held
+against what happened when it was traced and converted. With --held-out the conditions are learned anew from a
+half of each API's samples, and only the other half is judged: what the linter makes of calls it never saw.
 
-usage: python benchmarks/agreement.py [--fresh] [--database] [--cache FOLDER] [--list FILE] [--jobs N]
+Usage: python benchmarks/agreement.py [--held-out] [--database] [--cache FOLDER] [--list FILE] [--jobs N]
 
-    --fresh      samples that nothing was learned from (about 15 minutes)
+    --held-out   judge only samples that nothing was learned from
     --database   only samples of PyTorch's OpInfo and ModuleInfo, none that was written by hand
     --cache      where `coreml-preflight knowledge build` keeps its rows, if not in its own place
     --list       write the disagreements to this file
 
-APIs are split in two halves by a hash of their names; disagreements are listed of the first half only, so that
-the second stays unseen by whoever works on them.
+APIs are split in two halves by a hash of their names; disagreements are listed of the first half only, so
+that the second stays unseen by whoever works on the rules.
 """
 
 from __future__ import annotations
@@ -20,22 +20,21 @@ from __future__ import annotations
 import argparse
 import hashlib
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from preflight_analyzers.check import check_source
 from preflight_analyzers.findings import Severity
+from preflight_analyzers.knowledge.conditions import ConditionTable
 from preflight_analyzers.knowledge.reader import load
+from preflight_server.knowledge_builder.build import live_facts, statuses_of
 from preflight_server.knowledge_builder.cache import RowCache, default_folder
-from preflight_server.knowledge_builder.pool import run_apis
+from preflight_server.knowledge_builder.derive_conditions import conditions_table
 from preflight_server.knowledge_builder.rows import CONVERTS, CRASH, TIMEOUT, UNTRACEABLE, Row
 from preflight_server.knowledge_builder.writing import TRACED
-
-_FRESH = "fresh:"  # as samples.all has it, which imports torch
 
 
 class Judged(NamedTuple):
@@ -46,7 +45,7 @@ class Judged(NamedTuple):
 
     @property
     def half(self) -> int:
-        return hashlib.sha256(self.row.api.removeprefix(_FRESH).encode()).digest()[0] % 2
+        return hashlib.sha256(self.row.api.encode()).digest()[0] % 2
 
     @property
     def fails(self) -> bool:
@@ -55,17 +54,24 @@ class Judged(NamedTuple):
 
 def main() -> None:
     parser = argparse.ArgumentParser(usage=__doc__)
-    parser.add_argument("--fresh", action="store_true")
+    parser.add_argument("--held-out", action="store_true")
     parser.add_argument("--database", action="store_true")
     parser.add_argument("--cache", type=Path)
     parser.add_argument("--list", type=Path)
     parser.add_argument("--jobs", type=int, default=2)
     given = parser.parse_args()
-    rows = _fresh_rows(given.jobs) if given.fresh else _built_rows(given.cache)
+    rows = _built_rows(given.cache)
     usable = [row for row in rows if _is_usable(row) and not (given.database and _is_handwritten(row))]
     if not usable:
         sys.exit("no samples: run 'coreml-preflight knowledge build' first, or say where with --cache")
-    with ProcessPoolExecutor(given.jobs) as processes:
+    table = None
+    if given.held_out:
+        statuses, signatures = statuses_of(rows), live_facts()["signatures"]
+        table = conditions_table(
+            [row for row in rows if not _is_held_out(row)], signatures, statuses, given.jobs
+        )
+        usable = [row for row in usable if _is_held_out(row)]
+    with ProcessPoolExecutor(given.jobs, initializer=_use, initargs=(table,)) as processes:
         judged = list(processes.map(judge, usable, chunksize=100))
     for half, name in ((0, "first half"), (1, "second half")):
         _print(name, [one for one in judged if one.half == half])
@@ -92,12 +98,15 @@ def _built_rows(cache: Path | None) -> list[Row]:
     return RowCache(cache or default_folder(versions)).rows()
 
 
-def _fresh_rows(workers: int) -> list[Row]:
-    with tempfile.TemporaryDirectory() as folder:
-        rows = RowCache(Path(folder))
-        apis = [_FRESH + api for api in load().apis()]
-        run_apis(apis, rows.done, rows.keep, lambda _api: None, frontends=("trace",), workers=workers)
-        return rows.rows()
+def _is_held_out(row: Row) -> bool:
+    """Half of the samples, with their variants."""
+    return hashlib.sha256(row.sample.split(" | ")[0].encode()).digest()[0] % 2 == 1
+
+
+def _use(table: dict[str, Any] | None) -> None:
+    """Lint with these conditions instead of the ones that ship."""
+    if table is not None:
+        load().use_conditions(ConditionTable(table))
 
 
 def _is_usable(row: Row) -> bool:
@@ -105,7 +114,7 @@ def _is_usable(row: Row) -> bool:
     return (
         row.frontend == "trace"
         and row.source is not None
-        and row.api.startswith(("torch.", _FRESH))
+        and row.api.startswith("torch.")
         and row.outcome not in (UNTRACEABLE, TIMEOUT, CRASH)
         and not row.is_experiment
     )

@@ -54,6 +54,11 @@ def test_verdicts(given: ApiStatus, line: str) -> None:
     assert verdict(given) == line
 
 
+def test_a_newer_version_that_converts_is_the_first_way_out() -> None:
+    given = status("never", missing=("aten::x",), emits_always_missing=True, alternative="torch.y")
+    assert verdict(given, "8.3").endswith("no converter for aten::x; converts from coremltools 8.3")
+
+
 @pytest.mark.parametrize(
     ("match", "values", "line"),
     [

@@ -75,6 +75,24 @@ def test_nothing_found_is_said() -> None:
     assert "nothing in coremltools 9.0 matches 'no-such-op'" in output
 
 
+def test_an_older_version_says_from_which_one_on_an_api_converts() -> None:
+    code, output = run("torch.nan_to_num", "--torch", "--coremltools", "8.0")
+    assert code == 0
+    assert "no converter for aten::nan_to_num; converts from coremltools 8.3" in output
+    (api,) = (
+        api
+        for api in as_json("nan_to_num", "--coremltools", "8.0")["torch_apis"]
+        if api["name"] == "torch.nan_to_num"
+    )
+    assert api["converts_from"] == "8.3"
+    assert all(api["converts_from"] is None for api in as_json("bessel")["torch_apis"])
+
+
+def test_names_that_a_grep_of_the_decorators_misses_are_there() -> None:
+    found = as_json("--torch")["torch_ops"]
+    assert {"truediv", "permute", "scatter.src"} <= set(found)
+
+
 def test_an_unknown_version_is_a_usage_error() -> None:
     code, output = run("--coremltools", "4.1")
     assert code == 2

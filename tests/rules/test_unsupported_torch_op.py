@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from preflight_analyzers.check import check_source
+from preflight_analyzers.check import CheckOptions, check_source
 
 _NET = """\
 import torch
@@ -69,6 +69,21 @@ def test_a_converter_for_something_else_does_not() -> None:
 )
 def test_what_surely_reaches_the_converter(expression: str, found: list[str]) -> None:
     assert ops(expression) == found
+
+
+@pytest.mark.parametrize(
+    ("version", "helps"),
+    [
+        ("8.0", ["it converts from coremltools 8.3"]),
+        ("7.2", ["it converts from coremltools 8.3"]),
+        ("8.3", []),
+        ("9.0", []),
+    ],
+)
+def test_an_older_version_names_the_one_that_converts(version: str, helps: list[str]) -> None:
+    source = _NET.format(registered="", expression="torch.nan_to_num(x)")
+    report = check_source(source, options=CheckOptions(coremltools=version))
+    assert [f.help for f in report.findings if f.code == "CML201"] == helps
 
 
 @pytest.mark.convert

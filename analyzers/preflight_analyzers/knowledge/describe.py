@@ -8,8 +8,10 @@ from .nn_builder import BuilderMethod
 from .reader import ApiStatus, Knowledge
 
 
-def verdict(status: ApiStatus) -> str:
+def verdict(status: ApiStatus, newer: str | None = None) -> str:
     """One line: whether the API converts by trace, and if not, why and what does.
+
+    ``newer`` is the version from which it does, as :meth:`Knowledge.converts_from` knows it.
 
     >>> verdict(load("9.0").api("torch.special.bessel_j0"))
     'cannot be converted: no converter for aten::special_bessel_j0'
@@ -26,7 +28,7 @@ def verdict(status: ApiStatus) -> str:
         line = f"depends on how it is called: no converter for {', '.join(status.missing)}"
     else:
         line = "depends on how it is called" + (f": {_message(status.error)}" if status.error else "")
-    return line + _way_out(status)
+    return line + _way_out(status, newer)
 
 
 def condition_line(condition: Condition) -> str:
@@ -47,6 +49,10 @@ def _circumstance(atom: Atom) -> str:
         return "complex numbers" if value is True else "real numbers"
     if atom.fact == "dtypes":
         return f"tensors of type {value}" if atom.relation == "=" else f"tensors other than {value}"
+    if name == "results":
+        return "a result after the first used" if value is True else "only the first result used"
+    if aspect in _BESIDE_RANK:
+        return _BESIDE_RANK[aspect].format(name, _number(atom, "").removeprefix("of  "))
     if name == "ranks":
         alike = "the same rank" if value else "different ranks"
         return f"tensors of {alike}" if aspect == "same" else f"tensors {_number(atom, 'rank')}"
@@ -72,6 +78,12 @@ def _circumstance(atom: Atom) -> str:
     return f"{name} {said} {_ASPECTS.get(aspect, aspect)} {value}"
 
 
+_BESIDE_RANK = {
+    "axis": "{} at axis {}",
+    "axis-rank": "{} at axis {} from the last",
+    "len-rank": "{} as long as the rank and {}",
+    "rank-rank": "{} of a rank that differs by {}",
+}
 _ASPECTS = {"kinds": "the form", "dtype": "dtype"}
 
 
@@ -121,12 +133,15 @@ def hover_text(knowledge: Knowledge, qualified_name: str) -> str | None:
     status = knowledge.api(qualified_name)
     if status is None:
         return None
-    parts = [f"**{qualified_name}**: {verdict(status)} ({source}, by trace)"]
+    newer = knowledge.converts_from(qualified_name)
+    parts = [f"**{qualified_name}**: {verdict(status, newer)} ({source}, by trace)"]
     parts += [f"- {line}" for line in condition_lines(knowledge, qualified_name)]
     return "\n".join([parts[0], "", *parts[1:]]).rstrip()
 
 
-def _way_out(status: ApiStatus) -> str:
+def _way_out(status: ApiStatus, newer: str | None) -> str:
+    if status.outcome == "never" and newer is not None:
+        return f"; converts from coremltools {newer}"
     if status.alternative:
         return f"; instead: {status.alternative}"
     if status.export == "always":

@@ -95,6 +95,15 @@ class Knowledge:
             converted=converted,
         )
 
+    def converts_from(self, qualified_name: str, frontend: str = "trace") -> str | None:
+        """The oldest newer version that converts at least some calls of this API; None: no known one."""
+        known = known_versions()
+        for version in known[known.index(self.version) + 1 :]:
+            status = load(version).api(qualified_name, frontend)
+            if status is not None and status.outcome in ("always", "sometimes"):
+                return version
+        return None
+
     def apis(self) -> tuple[str, ...]:
         """Every qualified name that :meth:`api` knows, sorted."""
         inherited = () if self._base is None else self._base.apis()
@@ -117,6 +126,10 @@ class Knowledge:
     @cached_property
     def _conditions(self) -> ConditionTable:
         return ConditionTable(self._own_or_base("calls"))
+
+    def use_conditions(self, table: ConditionTable) -> None:
+        """Answer from another table than the one that ships: for trying out what was learned."""
+        self._conditions = table
 
     def conditions(self, qualified_name: str) -> CallConditions | None:
         """In which ways this API is known not to be callable; None where nothing is known.

@@ -50,6 +50,7 @@ def _api(knowledge: Knowledge, name: str) -> dict[str, Any]:
         "missing": list(status.missing),
         "error": status.error,
         "alternative": status.alternative,
+        "converts_from": None if status.outcome != "never" else knowledge.converts_from(name),
         "limits": condition_lines(knowledge, name),
     }
 

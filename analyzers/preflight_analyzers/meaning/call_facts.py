@@ -23,8 +23,9 @@ from preflight_analyzers.meaning.values import (
 
 #: A fact's value: a literal, or a tuple of them.
 Fact: TypeAlias = Any
-#: Parameters in order: a name and, where it has one, a default in a list of one.
-Signature: TypeAlias = "Iterable[tuple[str, list[Any] | None]]"
+#: Parameters in order: a name (after a ``*`` where it is taken by keyword only, ``dim|other`` where overloads
+#: differ) and, where it has one, a default in a list of one.
+Signature: TypeAlias = "tuple[tuple[str, list[Any] | None], ...]"
 
 #: Dtypes that Core ML's converter treats alike.
 _DTYPE_CLASSES = {
@@ -37,7 +38,7 @@ _DTYPE_CLASSES = {
 _LONGEST = 4
 
 
-def facts_of(event: ApiCall, signature: Signature, forward: Signature = ()) -> dict[str, Fact]:
+def facts_of(event: ApiCall, signature: Signature, forward: Signature) -> dict[str, Fact]:
     """The facts of a call, by parameter; of a module, its constructor's, and ``forward``'s after a ``*``."""
     facts: dict[str, Fact] = {}
     if event.module is not None:
@@ -48,12 +49,14 @@ def facts_of(event: ApiCall, signature: Signature, forward: Signature = ()) -> d
     else:
         facts.update(_of_arguments(event.arguments, signature, ""))
     facts.update(_of_all(event.arguments))
+    if event.uses.reached:
+        facts["results.more"] = any(number > 0 for number in event.uses.results)
     return facts
 
 
 def _of_arguments(arguments: Arguments, signature: Signature, prefix: str) -> Iterator[tuple[str, Fact]]:
-    parameters = list(signature)
-    names = [name for name, _ in parameters]
+    parameters = [(name.lstrip("*"), default) for name, default in signature]
+    names = [name for name, _ in signature if not name.startswith("*")]
     positional = list(arguments.positional)
     if names and len(positional) > len(names):
         # x.view(2, 3) is x.view((2, 3)).
@@ -64,8 +67,10 @@ def _of_arguments(arguments: Arguments, signature: Signature, prefix: str) -> It
         given[names[place] if place < len(names) else f"#{place}"] = value
     for name, value in arguments.keywords.items():
         given.setdefault(_parameter(name, names), value)
+    first = next(iter(given.values()), None)
+    rank = first.rank if isinstance(first, Tensor) else None
     for name, value in given.items():
-        for fact, known in _of_value(value):
+        for fact, known in (*_of_value(value), *_beside(rank, name, value)):
             yield f"{prefix}{name}{fact}", known
     if arguments.complete:
         for name, default in parameters:
@@ -73,8 +78,29 @@ def _of_arguments(arguments: Arguments, signature: Signature, prefix: str) -> It
                 if default is None:
                     yield f"{prefix}{name}.type", "absent"
                 else:
-                    for fact, known in _of_literal(default[0]):
+                    value = Known(default[0])
+                    for fact, known in (*_of_value(value), *_beside(rank, name, value)):
                         yield f"{prefix}{name}{fact}", known
+
+
+def _beside(rank: int | None, name: str, value: Value) -> Iterator[tuple[str, Fact]]:
+    """How an argument stands to the rank of the tensor before it."""
+    if rank is None:
+        return
+    length: int | None = None
+    if isinstance(value, Sequence) and value.items is not None:
+        length = len(value.items)
+    elif isinstance(value, Known) and isinstance(value.value, tuple | list):
+        length = len(value.value)
+    elif isinstance(value, Tensor) and value.rank is not None:
+        yield ".rank-rank", value.rank - rank
+    if length is not None:
+        yield ".len-rank", length - rank
+    if isinstance(value, Known) and isinstance(value.value, int) and ("dim" in name or "axis" in name):
+        axis = value.value + rank if value.value < 0 else value.value
+        if 0 <= axis < rank:
+            yield ".axis", axis
+            yield ".axis-rank", axis - rank
 
 
 def _parameter(keyword: str, names: list[str]) -> str:

@@ -81,8 +81,8 @@ Shape: TypeAlias = tuple[int | None, ...]
 class Tensor:
     """A tensor; ``dtype`` ("float32", "int64", "bool" ...) and ``shape`` are None where they aren't known.
 
-    ``origin`` is the call that gave it, while the model runs (see ``uses.py``). ``memory`` is what it looks at;
-    a tensor with a name has one, at least of its own.
+    ``origin`` is the call that gave it, while the model runs (see ``uses.py``). ``memory`` is what it looks
+    at; a tensor with a name has one, at least of its own.
     """
 
     __slots__ = ("dtype", "memory", "origin", "shape", "source")

@@ -11,8 +11,8 @@ from preflight_analyzers.rules.base import Context, Problem, Rule
 _EXPLANATION = """\
 A tensor and its views (`x[0]`, `x.view(...)`, `x.transpose(...)`, `x.chunk(...)` ...) share memory, and
 in PyTorch a write into one is seen by all. In a traced graph each operation gives new values to the one
-tensor that it is called on; the others keep their old ones. The conversion says nothing, and the model computes
-with these.
+tensor that it is called on; the others keep their old ones. The conversion says nothing, and the model
+computes with these.
 
 - Written through a view, used by another name: `x[:, 0].add_(1)`, `v = x.view(-1); v *= 2`, in place on
   a result of `chunk`, `split` or `unbind`, an activation with `inplace=True` called on a view. `x` is

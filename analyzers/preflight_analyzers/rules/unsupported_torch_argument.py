@@ -10,7 +10,7 @@ from preflight_analyzers.knowledge.describe import circumstances
 from preflight_analyzers.knowledge.op_kinds import registry_key
 from preflight_analyzers.meaning.call_facts import facts_of
 from preflight_analyzers.meaning.events import ApiCall
-from preflight_analyzers.meaning.values import holds_tensor
+from preflight_analyzers.meaning.values import Source, strongest
 from preflight_analyzers.rules.base import Context, Problem, Rule
 from preflight_analyzers.rules.unsupported_torch_op import shown
 
@@ -57,7 +57,7 @@ def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
     if context.frontend != "trace" or not event.used or not event.api.startswith("torch."):
         return  # the conditions were found by trace
     known = context.knowledge.conditions(event.api)
-    if known is None or not known.conditions or not any(holds_tensor(v) for v in event.arguments.values()):
+    if known is None:
         return
     facts = facts_of(event, known.signature, known.forward)
     for condition in known.conditions:
@@ -77,6 +77,8 @@ def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
 
 def _applies(condition: Condition, event: ApiCall) -> bool:
     unit = event.site.unit
+    if condition.error is not None and strongest(event.arguments.values()) <= Source.STATE:
+        return False  # what is computed from constants alone may be folded before it is converted
     if condition.newer_target and "minimum_deployment_target" in unit.text:
         return False  # which may be new enough
     return condition.error is not None or registry_key(condition.op) not in unit.registered_ops

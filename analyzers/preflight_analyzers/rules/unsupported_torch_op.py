@@ -8,7 +8,7 @@ from preflight_analyzers.findings import Consequence
 from preflight_analyzers.knowledge.op_kinds import registry_key
 from preflight_analyzers.knowledge.reader import ApiStatus
 from preflight_analyzers.meaning.events import ApiCall
-from preflight_analyzers.meaning.values import Known, Plain, holds_tensor
+from preflight_analyzers.meaning.values import External, Known, Plain, Sequence, Value, holds_tensor
 from preflight_analyzers.rules.base import Context, Problem, Rule
 from preflight_analyzers.rules.tensor_to_python import TAKEN_OUT
 
@@ -17,8 +17,8 @@ coremltools translates a model operator by operator. For this one it has no tran
 "PyTorch convert function for op ... not implemented", at the first such operator and without a line.
 
 What can be converted was found by running each public torch API through coremltools (see
-`coreml-preflight ops`). The way out is another spelling, torch.export with decompositions
-(`--frontend export`) where that is known to convert, or an operator of your own
+`coreml-preflight ops`). The way out is a newer coremltools or another spelling where that is known to
+convert, torch.export with decompositions (`--frontend export`), or an operator of your own
 (`@register_torch_op`).
 """
 
@@ -68,7 +68,7 @@ def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
     yield Problem(
         at=event.site.at,
         message=f"{shown(event.api)} can't be converted by coremltools {context.knowledge.version}: {why}",
-        help=_way_out(status, context),
+        help=_way_out(event.api, status, context),
         api=event.api,
         op=op,
     )
@@ -98,10 +98,22 @@ def _reaches_the_graph(event: ApiCall) -> bool:
     values = list(event.arguments.values())
     if any(holds_tensor(v) for v in values):
         return True
-    return event.module is None and all(isinstance(v, Known | Plain) for v in values)
+    return event.module is None and all(_is_plain(v) for v in values)
 
 
-def _way_out(status: ApiStatus, context: Context) -> str | None:
+def _is_plain(value: Value) -> bool:
+    """Surely no tensor: a number, a dtype, a size."""
+    if isinstance(value, Sequence):
+        return value.items is not None and all(_is_plain(item) for item in value.items)
+    return isinstance(value, Known | Plain) or (
+        isinstance(value, External) and value.name.startswith("torch.")
+    )
+
+
+def _way_out(api: str, status: ApiStatus, context: Context) -> str | None:
+    newer = context.knowledge.converts_from(api, context.frontend)
+    if newer is not None:
+        return f"it converts from coremltools {newer}"
     if status.alternative is not None:
         return f"use {status.alternative}"
     if context.frontend == "trace":

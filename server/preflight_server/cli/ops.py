@@ -57,7 +57,8 @@ def _print(knowledge: Knowledge, found: dict[str, list[Any]], *, everything: boo
         for api in found["torch_apis"]:
             status = knowledge.api(api["name"])
             assert status is not None
-            click.echo(f"  {api['name']:<{width}}  {verdict(status)}")
+            line = verdict(status, api["converts_from"])
+            click.echo(f"  {api['name']:<{width}}  {line}")
             for line in api["limits"]:
                 click.echo(f"  {'':<{width}}  {line}")
     if found.get("torch_ops"):

@@ -47,7 +47,7 @@ def build(
     With ``only`` nothing but these APIs is in the file. Raises BuildError when torch or coremltools
     cannot be imported.
     """
-    facts = _live_facts()
+    facts = live_facts()
     versions = f"coremltools-{facts['coremltools']}-torch-{facts['torch']}"
     rows = RowCache(cache or default_folder(versions))
     wanted = set(only)
@@ -65,8 +65,7 @@ def build(
         progress(len(finished), len(keys), api)
 
     run_apis(keys, rows.done, rows.keep, report, frontends=frontends, workers=workers)
-    plain = [row for row in rows.rows() if not row.is_experiment]
-    statuses = _statuses(apis, plain)
+    statuses = statuses_of(rows.rows(), apis)
     stem = f"coremltools-{_minor(facts['coremltools'])}"
     path = output / f"{stem}.json"
     data_file.write(output / f"{stem}.mil.json", facts["mil"])
@@ -79,7 +78,7 @@ def build(
             "torch": facts["torch"],
             "torch_ops": facts["torch_ops"],
             "aliases": {},
-            "alternatives": ways_out_of(ways_out, plain, statuses),
+            "alternatives": ways_out_of(ways_out, rows.rows(), statuses),
             **tables(statuses),
         },
     )
@@ -94,8 +93,8 @@ def build_older(output: Path, package: Path, *, cache: Path | None = None) -> Pa
 
     Raises BuildError when it cannot be imported or the installed version's file was not built.
     """
-    installed = _live_facts()
-    older = _live_facts(package)
+    installed = live_facts()
+    older = live_facts(package)
     base = _minor(installed["coremltools"])
     if _minor(older["coremltools"]) == base:
         raise BuildError(f"{package} holds coremltools {older['coremltools']}, the installed version")
@@ -103,7 +102,7 @@ def build_older(output: Path, package: Path, *, cache: Path | None = None) -> Pa
     rows = [row for row in RowCache(cache or default_folder(versions)).rows() if not row.is_experiment]
     if not rows:
         raise BuildError(f"run 'knowledge build' first: nothing is cached for coremltools {base}")
-    newer = _statuses(installed["apis"], rows)
+    newer = statuses_of(rows, installed["apis"])
     stem = output / f"coremltools-{_minor(older['coremltools'])}"
     for table in ("mil", "nn"):
         if older[table] != installed[table]:
@@ -113,11 +112,14 @@ def build_older(output: Path, package: Path, *, cache: Path | None = None) -> Pa
     return path
 
 
-def _statuses(apis: list[str], rows: list[Row]) -> dict[str, Status]:
+def statuses_of(rows: Iterable[Row], apis: Iterable[str] | None = None) -> dict[str, Status]:
+    """What the rows say of these APIs; by default of all that have rows."""
     by_api: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        by_api[row.api].append(row)
-    return share_exports({api: status_of(sorted(by_api[api])) for api in apis})
+        if not row.is_experiment:
+            by_api[row.api].append(row)
+    names = sorted(api for api in by_api if ":" not in api) if apis is None else apis
+    return share_exports({api: status_of(sorted(by_api[api])) for api in names})
 
 
 def _count(statuses: dict[str, Status]) -> dict[str, int]:
@@ -138,7 +140,7 @@ def _untested(statuses: dict[str, Status]) -> dict[str, str]:
     }
 
 
-def _live_facts(package: Path | None = None) -> dict[str, Any]:
+def live_facts(package: Path | None = None) -> dict[str, Any]:
     """Versions, registries and public names, asked of the installed packages in a process of its own.
 
     With ``package`` coremltools is the one in that folder (an unpacked wheel).

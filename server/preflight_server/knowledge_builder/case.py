@@ -13,6 +13,9 @@ from .writing import Program
 
 ORDINARY, COMPLEX, ODD = 0, 1, 2
 
+#: Core ML has no tensors of more.
+_MOST_AXES = 5
+
 _ODD = {torch.float16, torch.bfloat16, torch.float64, torch.uint8, torch.int8, torch.int16}
 
 
@@ -25,6 +28,8 @@ class Case(NamedTuple):
     harness_kinds: Counter[str]
     #: How many tensors are returned.
     results: int
+    #: Whether a conversion without passes can judge it: one result, at most five axes, not empty.
+    is_plain: bool
 
 
 def case_of(program: Program, *, tier: int = ORDINARY, first_output: bool = False) -> Case:
@@ -47,7 +52,9 @@ def case_of(program: Program, *, tier: int = ORDINARY, first_output: bool = Fals
         module, inputs = _run(source)
     if any(tensor.numel() == 0 for tensor in tensors):
         tier = ODD
-    return Case(source, module, inputs, tier, program.harness_kinds, sum(1 + t.is_complex() for t in tensors))
+    count = sum(1 + tensor.is_complex() for tensor in tensors)
+    plain = count == 1 and all(t.dim() <= _MOST_AXES and t.numel() > 0 for t in (*inputs, *tensors))
+    return Case(source, module, inputs, tier, program.harness_kinds, count, plain)
 
 
 def _run(source: str) -> tuple[torch.nn.Module, tuple[torch.Tensor, ...]]:
@@ -94,7 +101,7 @@ def tier_of(*values: Any) -> int:
 
 
 def _tier(tensor: torch.Tensor) -> int:
-    if tensor.numel() == 0 or tensor.dim() == 0 or tensor.dim() > 5 or tensor.dtype in _ODD:
+    if tensor.numel() == 0 or tensor.dim() == 0 or tensor.dim() > _MOST_AXES or tensor.dtype in _ODD:
         return ODD
     if tensor.layout is not torch.strided or tensor.is_quantized:
         return ODD

@@ -13,7 +13,7 @@ def ways_out_of(keys: Iterable[str], rows: Iterable[Row], statuses: dict[str, St
     """API -> the shortest other spelling that converts, for APIs that do not."""
     converting: dict[str, list[str]] = defaultdict(list)
     for row in rows:
-        if row.frontend == "trace" and row.outcome == CONVERTS:
+        if row.frontend == "trace" and row.outcome == CONVERTS and not row.is_experiment:
             converting[row.api].append(row.sample.split(" | ")[0])
     found = {}
     for key in keys:

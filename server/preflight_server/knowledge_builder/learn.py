@@ -20,7 +20,7 @@ from .observations import Observation
 _Atoms: TypeAlias = tuple[Atom, ...]
 
 #: Facts that a call's full description leaves out: they follow from others, or are no property of the call.
-_DERIVED = (".min", ".max", ".dots", ".empty")
+_DERIVED = (".min", ".max", ".dots", ".empty", "-rank", ".axis")
 
 
 def conditions_of(observations: Iterable[Observation]) -> list[Condition]:
@@ -90,11 +90,18 @@ def _explanation(failing: list[Observation], converting: Sequence[Facts]) -> _At
         return pair
     for one in failing:
         full = tuple(
-            Atom(fact, "=", value) for fact, value in sorted(one.facts.items()) if not fact.endswith(_DERIVED)
+            Atom(fact, "=", value)
+            for fact, value in sorted(one.facts.items())
+            if not fact.endswith(_DERIVED) and not _follows(fact, one.facts)
         )
         if full and not any(_all_hold(full, facts) for facts in converting):
             return full
     return None
+
+
+def _follows(fact: str, facts: Facts) -> bool:
+    """Whether the value says it as well: ``2`` is an int."""
+    return fact.endswith(".type") and (fact.removesuffix("type") + "rank" in facts or fact[:-5] in facts)
 
 
 def _best(explanations: Mapping[_Atoms, frozenset[int]]) -> _Atoms | None:
@@ -147,7 +154,7 @@ def _differ_in(one: Facts, other: Facts) -> set[str]:
         fact.partition(".")[0]
         for fact in {*one, *other}
         if not (fact in one and fact in other and same(one[fact], other[fact]))
-        and not fact.startswith(("any.", "dtypes", "ranks."))
+        and not fact.startswith(("any.", "dtypes", "ranks.", "results."))
     }
 
 

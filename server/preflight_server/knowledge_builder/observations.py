@@ -14,6 +14,8 @@ from preflight_analyzers.meaning.unit import Unit
 from .rows import CONVERTS, CONVERTS_TARGET, NEWER_TARGET, Row
 from .writing import TRACED
 
+_TOO_MANY_AXES = "ValueError: Core ML only supports tensors with rank <= 5"
+
 
 class Observation(NamedTuple):
     """A call of one API in a program that was run."""
@@ -42,6 +44,8 @@ def observations_of(
         calls = calls_in(row.source)
         own = [call for call in calls if call.api == api]
         fails = row.outcome != CONVERTS
+        if fails and (row.error or "").startswith(_TOO_MANY_AXES):
+            continue  # what uses the result decides; another rule judges it
         if fails and (len(own) != 1 or any(c.api != api and c.api not in blameless for c in calls)):
             continue
         for call in own:

@@ -22,7 +22,7 @@ from coremltools.converters.mil.frontend.torch.utils import sanitize_op_kind
 from .case import Case
 
 _MAX_ERROR = 200
-#: Without passes a conversion takes a ninth of the time and says the same, but for casts of several results.
+#: Without passes a conversion takes a ninth of the time and says the same, but for what isn't plain.
 _QUICK = {"convert_to": "milinternal", "pass_pipeline": ct.PassPipeline.EMPTY}
 _WHOLE = {"convert_to": "mlprogram", "skip_model_load": True}
 
@@ -53,7 +53,7 @@ def run(case: Case, frontend: str, target: str | None = None, *, gradients: bool
     except Exception as error:
         return Outcome(None, (), _first_line(error), None)
     return convert(
-        program, case if frontend == "trace" else None, case.harness_kinds, target, whole=case.results > 1
+        program, case if frontend == "trace" else None, case.harness_kinds, target, whole=not case.is_plain
     )
 
 

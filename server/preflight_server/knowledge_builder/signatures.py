@@ -10,7 +10,7 @@ import torch
 
 from .public_apis import resolve
 
-#: A parameter: its name, and its default in a list of one, or none.
+#: A parameter: its name (after a ``*`` if it is taken by keyword only), and its default in a list of one.
 Parameter = list[Any]
 _LITERALS = (bool, int, float, str, type(None))
 
@@ -56,7 +56,8 @@ def _of_python(function: Callable[..., Any]) -> list[Parameter]:
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             break
         default = parameter.default
-        found.append([parameter.name, [default] if isinstance(default, _LITERALS) else None])
+        name = f"*{parameter.name}" if parameter.kind is parameter.KEYWORD_ONLY else parameter.name
+        found.append([name, [default] if isinstance(default, _LITERALS) else None])
     return found
 
 
@@ -80,17 +81,28 @@ def _of_schema(schema: Any) -> list[Parameter]:
     found: list[Parameter] = []
     for argument in schema.arguments:
         default = argument.default_value if argument.has_default_value() else inspect.Parameter.empty
-        found.append([argument.name, [default] if isinstance(default, _LITERALS) else None])
+        name = f"*{argument.name}" if argument.kwarg_only else argument.name
+        found.append([name, [default] if isinstance(default, _LITERALS) else None])
     return found
 
 
 def _together(overloads: list[list[Parameter]]) -> list[Parameter]:
     merged: list[Parameter] = []
-    for place in range(max(map(len, overloads), default=0)):
-        here = [overload[place] for overload in overloads if place < len(overload)]
-        names = {parameter[0] for parameter in here}
-        default = here[0][1] if all(parameter[1] == here[0][1] for parameter in here) else None
-        if len(here) < len(overloads):
-            default = None  # left out, another overload may be meant
-        merged.append(["|".join(sorted(names)), default])
+    positional = [[p for p in overload if not p[0].startswith("*")] for overload in overloads]
+    for place in range(max(map(len, positional), default=0)):
+        here = [overload[place] for overload in positional if place < len(overload)]
+        names = sorted({parameter[0] for parameter in here})
+        merged.append(["|".join(names), _default(here, len(overloads))])
+    by_keyword = [parameter for overload in overloads for parameter in overload if parameter[0][0] == "*"]
+    for name in sorted({parameter[0] for parameter in by_keyword}):
+        here = [parameter for parameter in by_keyword if parameter[0] == name]
+        if not any(name[1:] in parameter[0].split("|") for parameter in merged):
+            merged.append([name, _default(here, len(overloads))])
     return merged
+
+
+def _default(parameters: list[Parameter], overloads: int) -> list[Any] | None:
+    """The default that all have; left out where some don't take it, another overload may be meant."""
+    default: list[Any] | None = parameters[0][1]
+    alike = all(parameter[1] == default for parameter in parameters)
+    return default if alike and len(parameters) == overloads else None

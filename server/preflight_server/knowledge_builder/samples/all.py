@@ -13,17 +13,11 @@ from .opinfo import opinfo_samples
 from .ways_out import PREFIX as INSTEAD
 from .ways_out import way_out_samples
 
-LIMIT = 10
-#: Marks the samples of the databases that the builder leaves out: for trying out what was learned.
-FRESH = "fresh:"
-_FRESH_LIMIT = 40
+LIMIT = 40
 
 
 def samples_of(api: str) -> Iterator[Sample]:
-    """The samples of ``"torch.add"``, ``"argument:torch.add:alpha"``, ``"instead:torch.erfc"`` ..."""
-    if api.startswith(FRESH):
-        yield from _fresh_samples(api.removeprefix(FRESH))
-        return
+    """The samples of ``"torch.add"``, ``"argument:torch.add:alpha"`` or ``"instead:torch.erfc"``."""
     if api.startswith(ARGUMENT):
         yield from limit_samples(api)
         return
@@ -33,10 +27,3 @@ def samples_of(api: str) -> Iterator[Sample]:
     yield from handwritten_samples(api)
     yield from opinfo_samples(api, LIMIT)
     yield from module_samples(api, LIMIT)
-
-
-def _fresh_samples(api: str) -> Iterator[Sample]:
-    known = {sample.name for sample in samples_of(api)}
-    for sample in (*opinfo_samples(api, _FRESH_LIMIT), *module_samples(api, _FRESH_LIMIT)):
-        if sample.name not in known:
-            yield sample

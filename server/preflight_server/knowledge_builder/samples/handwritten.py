@@ -18,7 +18,10 @@ from ..case import ODD, ORDINARY, Case, case_of
 from ..writing import Program, Writer
 from . import Sample
 
-TOPICS = ("arithmetic", "shapes", "reductions", "network", "indexing", "creation", "numeric", "modules")
+TOPICS = (
+    *("arithmetic", "shapes", "reductions", "network", "indexing", "creation", "numeric", "modules"),
+    *("limits_of_layers", "limits_of_tensors", "limits_of_dtypes", "limits_of_literals", "limits_of_rank"),
+)
 
 #: Names of samples that show an API as it is really called; the databases look for its edges.
 EVERYDAY = "hand:"

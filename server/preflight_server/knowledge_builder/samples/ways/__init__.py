@@ -1,0 +1,1 @@
+"""Other spellings, a file a topic."""
