@@ -12,11 +12,11 @@ from preflight_analyzers.rules.unsupported_torch_op import shown
 
 _EXPLANATION = """\
 Core ML's tensors have at most five axes. The converter only looks when the program is finished, and then
-raises "Core ML only supports tensors with rank <= 5", with the name of an operation of its own.
+raises "Core ML only supports tensors with rank <= 5", with a name of its own for the operation.
 
-One case it solves by itself: axes that a `view` or `reshape` adds, a `permute` or `transpose` turns round, and
-another `reshape` takes away again (windows, pixel shuffling). Any other operation on such a tensor stops the
-conversion. The way out is to merge axes before it.
+One case it solves by itself: axes that a `view` or `reshape` adds, a `permute` or `transpose` turns round,
+and another `reshape` takes away again (windows, pixel shuffling). Any other operation on such a tensor stops
+the conversion. The way out is to merge axes before it.
 """
 
 _BAD = """\
@@ -76,7 +76,7 @@ def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
     if axes > _MOST_AXES:
         yield Problem(
             at=event.site.at,
-            message=f"{shown(event.api)} of {axes} axes can't be converted: Core ML's tensors have at most five",
+            message=f"{shown(event.api)} of {axes} axes can't be converted: Core ML knows five at most",
             help="merge axes before it, with reshape",
             api=event.api,
         )
