@@ -25,6 +25,9 @@ class Unsure(Exception):
     """What is asked for can't be told from what is known."""
 
 
+#: What a rule may raise: the others where arguments don't fit together, and the call itself fails.
+_NOT_TOLD = (Unsure, LookupError, ValueError, ArithmeticError)
+
 Result: TypeAlias = Tensor | Sequence
 DtypeRule: TypeAlias = "Callable[[Call], str | None]"
 ShapeRule: TypeAlias = "Callable[[Call], Shape]"
@@ -98,7 +101,7 @@ class Call:
         if not isinstance(rule, tuple):
             try:
                 return rule(self)
-            except Unsure:
+            except _NOT_TOLD:
                 return None
         dtype, shape = self._try(rule[0]), self._try(rule[1])
         if dtype is None and shape is None:
@@ -108,7 +111,7 @@ class Call:
     def _try(self, rule: Callable[[Call], object]) -> object:
         try:
             return rule(self)
-        except Unsure:
+        except _NOT_TOLD:
             return None
 
     @property

@@ -7,18 +7,21 @@ from collections.abc import Callable
 from preflight_analyzers.meaning.shapes.call import (
     Call,
     DtypeRule,
+    Result,
     Rule,
     ShapeRule,
     Unsure,
     always,
     same_dtype,
     same_shape,
+    several,
 )
 from preflight_analyzers.meaning.shapes.promotion import floating, operands_of, real_of, result_type
 from preflight_analyzers.meaning.shapes.sizes import axis_of, broadcast, operand_shape, replaced
 from preflight_analyzers.meaning.values import Shape
 
 Places = tuple[tuple[int, str], ...]
+_POLYNOMIAL: Places = ((0, "input"), (1, "n"))
 _TWO: Places = ((0, "input"), (1, "other"))
 _THREE: Places = ((0, "input"), (1, "tensor1"), (2, "tensor2"))
 
@@ -127,6 +130,10 @@ def _complex(call: Call) -> str:
     return dtype
 
 
+def _frexp(call: Call) -> Result:
+    return several(call.attempt(same_dtype, same_shape), call.attempt(always("int32"), same_shape))
+
+
 def _glu(call: Call) -> Shape:
     shape = call.shape()
     axis = axis_of(call.integer(1, "dim", default=-1), len(shape))
@@ -148,13 +155,11 @@ _COMPARISON: Rule = (always("bool"), broadcasting())
 RULES: dict[str, Rule] = {
     **_named(
         """
-        neg negative positive sign sgn ceil floor trunc fix round frac square clone contiguous detach selu
+        neg negative positive sign sgn ceil floor trunc fix round frac clone contiguous detach selu
         conj conj_physical resolve_conj resolve_neg bitwise_not relu relu6 hardtanh hardswish hardsigmoid elu
-        celu leaky_relu rrelu gelu silu mish softplus softshrink hardshrink tanhshrink softsign threshold
+        celu leaky_relu rrelu gelu silu mish softplus softshrink hardshrink threshold
         logsigmoid dropout dropout1d dropout2d dropout3d alpha_dropout feature_alpha_dropout feature_dropout
-        nan_to_num fill masked_fill index_fill requires_grad cpu cuda pin_memory renorm
-        alias_copy prelu bernoulli zero normalize local_response_norm erfinv_ triu tril clip_ relu_ elu_
-        leaky_relu_ hardtanh_ rrelu_ selu_ celu_ threshold_ dropout_
+        nan_to_num fill index_fill cpu cuda pin_memory renorm alias_copy prelu bernoulli triu tril
         """,
         _SAME,
     ),
@@ -163,7 +168,7 @@ RULES: dict[str, Rule] = {
         exp exp2 expm1 log log2 log10 log1p sqrt rsqrt sin cos tan sinh cosh tanh asin acos atan asinh acosh
         atanh arcsin arccos arctan arcsinh arccosh arctanh sigmoid expit erf erfc erfinv erfcx reciprocal
         logit digamma psi lgamma gammaln sinc i0 i0e i1 i1e rad2deg deg2rad ndtr ndtri log_ndtr entr
-        polygamma_ multigammaln mvlgamma bessel_j0 bessel_j1 bessel_y0 bessel_y1 airy_ai
+        multigammaln mvlgamma tanhshrink softsign bessel_j0 bessel_j1 bessel_y0 bessel_y1 airy_ai
         modified_bessel_i0 modified_bessel_i1 modified_bessel_k0 modified_bessel_k1
         scaled_modified_bessel_k0 scaled_modified_bessel_k1 spherical_bessel_j0
         """,
@@ -181,11 +186,16 @@ RULES: dict[str, Rule] = {
     **_named("atan2 arctan2 true_divide copysign xlogy xlog1py zeta", _BINARY_FLOAT),
     **_named(
         """
-        eq ne lt le gt ge equal_ greater greater_equal less less_equal not_equal logical_and logical_or
+        eq ne lt le gt ge greater greater_equal less less_equal not_equal logical_and logical_or
         logical_xor isclose
         """,
         _COMPARISON,
     ),
+    "square": (lambda call: "int64" if call.dtype() == "bool" else call.dtype(), same_shape),
+    "masked_fill": (same_dtype, broadcasting(((0, "input"), (1, "mask")))),
+    "masked_scatter": (same_dtype, broadcasting(((0, "input"), (1, "mask")))),
+    "polygamma": (lambda call: floating(call.dtype(1)), lambda call: call.shape(1)),
+    "Tensor.polygamma": _TO_FLOAT,
     "abs": (_real, same_shape),
     "absolute": (_real, same_shape),
     "angle": (_real_floating, same_shape),
@@ -205,6 +215,14 @@ RULES: dict[str, Rule] = {
     "addcdiv": (promoting(_THREE), broadcasting(_THREE)),
     "lerp": (same_dtype, broadcasting(((0, "input"), (1, "end"), (2, "weight")))),
     "ldexp": (promoting(change=floating), broadcasting()),
+    **_named(
+        """
+        chebyshev_polynomial_t chebyshev_polynomial_u chebyshev_polynomial_v chebyshev_polynomial_w
+        hermite_polynomial_h hermite_polynomial_he laguerre_polynomial_l legendre_polynomial_p
+        """,
+        (promoting(_POLYNOMIAL, floating), broadcasting(_POLYNOMIAL)),
+    ),
+    "frexp": _frexp,
     "polar": (_polar, broadcasting(((0, "abs"), (1, "angle")))),
     "complex": (_complex, broadcasting(((0, "real"), (1, "imag")))),
     "softmax": (_softmax_dtype, same_shape),

@@ -149,7 +149,7 @@ def _aminmax(call: Call) -> Result:
 
 
 def _norm_dtype(call: Call) -> str:
-    named = call.named_dtype(4, "dtype")
+    named = call.named_dtype(-1, "dtype")
     return real_of(named if named is not None else call.dtype())
 
 
@@ -233,5 +233,6 @@ RULES: dict[str, Rule] = {
     "quantile": (same_dtype, _quantile_shape),
     "nanquantile": (same_dtype, _quantile_shape),
     "diff": (same_dtype, _diff_shape),
+    "dist": (_deviation, scalar),
     "trace": (_summed(9), scalar),
 }
