@@ -224,9 +224,9 @@ class Call:
     def sizes(self, position: int, *names: str, scattered: bool = True) -> Shape:
         """Sizes passed as one list, or (``scattered``) one after the other; the number of them is known."""
         rest = self.arguments.positional[position:]
+        if scattered and not self.arguments.complete:
+            raise Unsure
         if scattered and len(rest) > 1:
-            if not self.arguments.complete:
-                raise Unsure
             return tuple(size_of(v) for v in rest)
         value = self.get(position, *names)
         if value is None:

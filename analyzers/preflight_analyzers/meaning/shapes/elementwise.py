@@ -18,7 +18,7 @@ from preflight_analyzers.meaning.shapes.call import (
 )
 from preflight_analyzers.meaning.shapes.promotion import floating, operands_of, real_of, result_type
 from preflight_analyzers.meaning.shapes.sizes import axis_of, broadcast, operand_shape, replaced
-from preflight_analyzers.meaning.values import Shape
+from preflight_analyzers.meaning.values import Shape, Value
 
 Places = tuple[tuple[int, str], ...]
 _POLYNOMIAL: Places = ((0, "input"), (1, "n"))
@@ -83,17 +83,11 @@ def _float_power(call: Call) -> str:
 
 
 def _where_dtype(call: Call) -> str:
-    operands = operands_of(call, ((1, "input"), (2, "other")))
-    if len(operands) != 2:
-        raise Unsure
-    return result_type(operands)
+    return result_type(operands_of(call, ((1, "input"), (2, "other"))))
 
 
 def _where_shape(call: Call) -> Shape:
-    operands = operands_of(call, ((0, "condition"), (1, "input"), (2, "other")))
-    if len(operands) != 3:
-        raise Unsure
-    return broadcast(operand_shape(value) for value in operands)
+    return broadcasting(((0, "condition"), (1, "input"), (2, "other")))(call)
 
 
 #: ``where`` with both alternatives; ``selection.py`` has the one without.
@@ -114,8 +108,17 @@ def _softmax_dtype(call: Call) -> str:
     return call.dtype()
 
 
+def _clamp_operands(call: Call) -> list[Value]:
+    bounds = (call.get(1, "min"), call.get(2, "max"))
+    return [call.tensor(0, "input"), *(bound for bound in bounds if bound is not None)]
+
+
 def _clamp_dtype(call: Call) -> str:
-    return result_type(operands_of(call, ((0, "input"), (1, "min"), (2, "max"))))
+    return result_type(_clamp_operands(call))
+
+
+def _clamp_shape(call: Call) -> Shape:
+    return broadcast(operand_shape(value) for value in _clamp_operands(call))
 
 
 def _polar(call: Call) -> str:
@@ -179,7 +182,7 @@ RULES: dict[str, Rule] = {
         """
         add sub subtract rsub mul multiply maximum minimum fmax fmin fmod remainder floor_divide gcd lcm
         bitwise_and bitwise_or bitwise_xor bitwise_left_shift bitwise_right_shift hypot nextafter
-        logaddexp logaddexp2 heaviside igamma igammac gammainc gammaincc
+        logaddexp logaddexp2 igamma igammac gammainc gammaincc
         """,
         _BINARY,
     ),
@@ -207,13 +210,14 @@ RULES: dict[str, Rule] = {
         promoting(((0, "input"), (2, "other"))),
         broadcasting(((0, "input"), (1, "condition"), (2, "other"))),
     ),
-    "clamp": (_clamp_dtype, broadcasting(((0, "input"), (1, "min"), (2, "max")))),
-    "clip": (_clamp_dtype, broadcasting(((0, "input"), (1, "min"), (2, "max")))),
+    "clamp": (_clamp_dtype, _clamp_shape),
+    "clip": (_clamp_dtype, _clamp_shape),
     "clamp_min": (promoting(((0, "input"), (1, "min"))), broadcasting(((0, "input"), (1, "min")))),
     "clamp_max": (promoting(((0, "input"), (1, "max"))), broadcasting(((0, "input"), (1, "max")))),
     "addcmul": (promoting(_THREE), broadcasting(_THREE)),
     "addcdiv": (promoting(_THREE), broadcasting(_THREE)),
     "lerp": (same_dtype, broadcasting(((0, "input"), (1, "end"), (2, "weight")))),
+    "heaviside": (promoting(((0, "input"), (1, "values"))), broadcasting(((0, "input"), (1, "values")))),
     "ldexp": (promoting(change=floating), broadcasting()),
     **_named(
         """

@@ -107,6 +107,8 @@ def _column_shape(call: Call) -> Shape:
 def _blocks_shape(call: Call) -> Shape:
     rows: int | None = 0
     columns: int | None = 0
+    if not call.arguments.complete:
+        raise Unsure
     for value in call.arguments.positional:
         if not isinstance(value, Tensor) or value.shape is None:
             raise Unsure
@@ -116,6 +118,8 @@ def _blocks_shape(call: Call) -> Shape:
 
 
 def _blocks_dtype(call: Call) -> str:
+    if not call.arguments.complete:
+        raise Unsure
     return result_type(list(call.arguments.positional))
 
 

@@ -100,6 +100,8 @@ def _extreme(call: Call) -> Result:
     """max, min, median: of everything, of two tensors, or along an axis with the places."""
     other = call.sure(1, "dim", "axis", "other")
     if isinstance(other, Tensor):
+        if call.passed("dim") or call.passed("axis"):
+            raise Unsure  # the number of an axis, as a tensor
         return call.attempt(
             lambda c: result_type([c.tensor(0, "input"), other]),
             lambda c: broadcast([c.shape(), other.shape if other.shape is not None else c.shape(9)]),
