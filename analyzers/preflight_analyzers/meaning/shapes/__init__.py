@@ -19,8 +19,9 @@ from preflight_analyzers.meaning.values import (
     strongest,
 )
 
-#: Operators that are methods of another name; ``__iadd__`` and ``__radd__`` are found from these.
+#: Operators by what they are called as functions; ``__iadd__`` and ``__radd__`` are found from these.
 _OPERATORS = {
+    **{name: name for name in "abs add sub mul div pow matmul neg eq ne lt le gt ge".split()},
     "truediv": "div",
     "floordiv": "floor_divide",
     "mod": "remainder",
@@ -31,6 +32,7 @@ _OPERATORS = {
     "lshift": "bitwise_left_shift",
     "rshift": "bitwise_right_shift",
     "pos": "positive",
+    "getitem": "Tensor.getitem",
 }
 #: In-place methods that change the shape of their tensor.
 RESHAPING = frozenset(
@@ -105,13 +107,13 @@ def result_of(api: str, arguments: Arguments, made_with: Arguments | None = None
     call = Call(arguments, made)
     if namespace == "torch.nn":
         return call.apply(_modules().get(last))
-    functions = _functions()
     if namespace == "torch.Tensor":
-        result = _of_method(functions, last, call)
-    elif namespace in ("torch.linalg", "torch.fft"):
-        result = call.apply(functions.get(api[6:]))
+        return _of_method(_functions(), last, call)
+    if namespace in ("torch.linalg", "torch.fft"):
+        result = call.apply(_functions().get(api[6:]))
     elif namespace in ("torch", "torch.nn.functional", "torch.special"):
-        result = call.apply(functions.get(last))
+        rule = _functions().get(last)
+        result = call.receiver() if rule is None and last.endswith("_") else call.apply(rule)
     else:
         return None
     if result is not None and call.passed("out"):
@@ -131,16 +133,15 @@ def _of_method(functions: dict[str, Rule], name: str, call: Call) -> Result | No
 
 
 def _of_operator(functions: dict[str, Rule], name: str, call: Call) -> Result | None:
-    if name == "getitem":
-        return call.apply(functions["Tensor.getitem"])
-    rule = functions.get(_OPERATORS.get(name, name))
-    if rule is not None:
-        return call.apply(rule)
-    if name[:1] == "i" and _OPERATORS.get(name[1:], name[1:]) in functions:
+    if name in _OPERATORS:
+        return call.apply(functions[_OPERATORS[name]])
+    function = _OPERATORS.get(name[1:])
+    if function is None:
+        return None
+    if name[0] == "i":
         return call.receiver()
-    if name[:1] == "r":
-        swapped = Call(Arguments(call.arguments.positional[::-1]))
-        return swapped.apply(functions.get(_OPERATORS.get(name[1:], name[1:])))
+    if name[0] == "r" and len(call.arguments.positional) == 2:
+        return Call(Arguments(call.arguments.positional[::-1])).apply(functions[function])
     return None
 
 

@@ -9,7 +9,7 @@ from preflight_analyzers.meaning.values import Known, Sequence, Shape, Tensor
 
 def _attended(call: Call) -> Shape:
     query, value = call.shape(0, "query"), call.shape(2, "value")
-    if len(query) < 2 or len(value) != len(query):
+    if len(query) < 2:
         raise Unsure
     batch = query[:-2]
     if not call.flag(-1, "enable_gqa"):
@@ -24,26 +24,26 @@ def _query_dtype(call: Call) -> str:
 RULES: dict[str, Rule] = {"scaled_dot_product_attention": (_query_dtype, _attended)}
 
 
-def multihead(call: Call, embed: int | None, batch_first: bool) -> Result:
-    """``nn.MultiheadAttention``: what comes out, and the weights or None."""
+def multihead(call: Call, embed: int | None, batch_first: bool, extended: bool) -> Result:
+    """``nn.MultiheadAttention``: what comes out, and the weights or None.
+
+    ``extended`` says that there are more keys than given (``add_bias_kv``, ``add_zero_attn``).
+    """
     query, key = call.tensor(0, "query"), call.tensor(1, "key")
-    shape = query.shape
-    if shape is None:
-        out: Shape | None = None
-    else:
-        out = (*shape[:-1], embed if embed is not None else shape[-1])
+    out = None if query.shape is None else (*query.shape[:-1], embed or query.shape[-1])
     result = Tensor(query.source, query.dtype, out)
     if not call.flag(4, "need_weights", default=True):
         return Sequence("tuple", [result, Known(None)])
-    averaged = call.flag(6, "average_attn_weights", default=True)
-    return several(
-        result, Tensor(query.source, query.dtype, _weights(shape, key.shape, batch_first, averaged))
-    )
+    weights: Shape | None = None
+    if query.shape is not None and key.shape is not None and len(query.shape) == len(key.shape):
+        averaged = call.flag(6, "average_attn_weights", default=True)
+        weights = _weights(query.shape, key.shape, batch_first, averaged)
+        if extended:
+            weights = (*weights[:-1], None)
+    return several(result, Tensor(query.source, query.dtype, weights))
 
 
-def _weights(query: Shape | None, key: Shape | None, batch_first: bool, averaged: bool) -> Shape | None:
-    if query is None or key is None or len(query) != len(key):
-        return None
+def _weights(query: Shape, key: Shape, batch_first: bool, averaged: bool) -> Shape:
     if len(query) == 2:
         found: Shape = (query[0], key[0])
         return found if averaged else (None, *found)

@@ -25,6 +25,9 @@ class Unsure(Exception):
     """What is asked for can't be told from what is known."""
 
 
+#: What a rule may raise: the others where arguments don't fit together, and the call itself fails.
+_NOT_TOLD = (Unsure, LookupError, ValueError, ArithmeticError)
+
 Result: TypeAlias = Tensor | Sequence
 DtypeRule: TypeAlias = "Callable[[Call], str | None]"
 ShapeRule: TypeAlias = "Callable[[Call], Shape]"
@@ -225,9 +228,9 @@ class Call:
     def sizes(self, position: int, *names: str, scattered: bool = True) -> Shape:
         """Sizes passed as one list, or (``scattered``) one after the other; the number of them is known."""
         rest = self.arguments.positional[position:]
+        if scattered and not self.arguments.complete:
+            raise Unsure
         if scattered and len(rest) > 1:
-            if not self.arguments.complete:
-                raise Unsure
             return tuple(size_of(v) for v in rest)
         value = self.get(position, *names)
         if value is None:

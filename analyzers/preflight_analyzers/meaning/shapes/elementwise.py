@@ -7,18 +7,21 @@ from collections.abc import Callable
 from preflight_analyzers.meaning.shapes.call import (
     Call,
     DtypeRule,
+    Result,
     Rule,
     ShapeRule,
     Unsure,
     always,
     same_dtype,
     same_shape,
+    several,
 )
 from preflight_analyzers.meaning.shapes.promotion import floating, operands_of, real_of, result_type
 from preflight_analyzers.meaning.shapes.sizes import axis_of, broadcast, operand_shape, replaced
-from preflight_analyzers.meaning.values import Shape
+from preflight_analyzers.meaning.values import Shape, Value
 
 Places = tuple[tuple[int, str], ...]
+_POLYNOMIAL: Places = ((0, "input"), (1, "n"))
 _TWO: Places = ((0, "input"), (1, "other"))
 _THREE: Places = ((0, "input"), (1, "tensor1"), (2, "tensor2"))
 
@@ -80,17 +83,11 @@ def _float_power(call: Call) -> str:
 
 
 def _where_dtype(call: Call) -> str:
-    operands = operands_of(call, ((1, "input"), (2, "other")))
-    if len(operands) != 2:
-        raise Unsure
-    return result_type(operands)
+    return result_type(operands_of(call, ((1, "input"), (2, "other"))))
 
 
 def _where_shape(call: Call) -> Shape:
-    operands = operands_of(call, ((0, "condition"), (1, "input"), (2, "other")))
-    if len(operands) != 3:
-        raise Unsure
-    return broadcast(operand_shape(value) for value in operands)
+    return broadcasting(((0, "condition"), (1, "input"), (2, "other")))(call)
 
 
 #: ``where`` with both alternatives; ``selection.py`` has the one without.
@@ -111,8 +108,17 @@ def _softmax_dtype(call: Call) -> str:
     return call.dtype()
 
 
+def _clamp_operands(call: Call) -> list[Value]:
+    bounds = (call.get(1, "min"), call.get(2, "max"))
+    return [call.tensor(0, "input"), *(bound for bound in bounds if bound is not None)]
+
+
 def _clamp_dtype(call: Call) -> str:
-    return result_type(operands_of(call, ((0, "input"), (1, "min"), (2, "max"))))
+    return result_type(_clamp_operands(call))
+
+
+def _clamp_shape(call: Call) -> Shape:
+    return broadcast(operand_shape(value) for value in _clamp_operands(call))
 
 
 def _polar(call: Call) -> str:
@@ -125,6 +131,10 @@ def _complex(call: Call) -> str:
     if dtype is None:
         raise Unsure
     return dtype
+
+
+def _frexp(call: Call) -> Result:
+    return several(call.attempt(same_dtype, same_shape), call.attempt(always("int32"), same_shape))
 
 
 def _glu(call: Call) -> Shape:
@@ -148,13 +158,11 @@ _COMPARISON: Rule = (always("bool"), broadcasting())
 RULES: dict[str, Rule] = {
     **_named(
         """
-        neg negative positive sign sgn ceil floor trunc fix round frac square clone contiguous detach selu
+        neg negative positive sign sgn ceil floor trunc fix round frac clone contiguous detach selu
         conj conj_physical resolve_conj resolve_neg bitwise_not relu relu6 hardtanh hardswish hardsigmoid elu
-        celu leaky_relu rrelu gelu silu mish softplus softshrink hardshrink tanhshrink softsign threshold
+        celu leaky_relu rrelu gelu silu mish softplus softshrink hardshrink threshold
         logsigmoid dropout dropout1d dropout2d dropout3d alpha_dropout feature_alpha_dropout feature_dropout
-        nan_to_num fill masked_fill index_fill requires_grad cpu cuda pin_memory renorm
-        alias_copy prelu bernoulli zero normalize local_response_norm erfinv_ triu tril clip_ relu_ elu_
-        leaky_relu_ hardtanh_ rrelu_ selu_ celu_ threshold_ dropout_
+        nan_to_num fill index_fill cpu cuda pin_memory renorm alias_copy prelu bernoulli triu tril
         """,
         _SAME,
     ),
@@ -163,7 +171,7 @@ RULES: dict[str, Rule] = {
         exp exp2 expm1 log log2 log10 log1p sqrt rsqrt sin cos tan sinh cosh tanh asin acos atan asinh acosh
         atanh arcsin arccos arctan arcsinh arccosh arctanh sigmoid expit erf erfc erfinv erfcx reciprocal
         logit digamma psi lgamma gammaln sinc i0 i0e i1 i1e rad2deg deg2rad ndtr ndtri log_ndtr entr
-        polygamma_ multigammaln mvlgamma bessel_j0 bessel_j1 bessel_y0 bessel_y1 airy_ai
+        multigammaln mvlgamma tanhshrink softsign bessel_j0 bessel_j1 bessel_y0 bessel_y1 airy_ai
         modified_bessel_i0 modified_bessel_i1 modified_bessel_k0 modified_bessel_k1
         scaled_modified_bessel_k0 scaled_modified_bessel_k1 spherical_bessel_j0
         """,
@@ -174,18 +182,23 @@ RULES: dict[str, Rule] = {
         """
         add sub subtract rsub mul multiply maximum minimum fmax fmin fmod remainder floor_divide gcd lcm
         bitwise_and bitwise_or bitwise_xor bitwise_left_shift bitwise_right_shift hypot nextafter
-        logaddexp logaddexp2 heaviside igamma igammac gammainc gammaincc
+        logaddexp logaddexp2 igamma igammac gammainc gammaincc
         """,
         _BINARY,
     ),
     **_named("atan2 arctan2 true_divide copysign xlogy xlog1py zeta", _BINARY_FLOAT),
     **_named(
         """
-        eq ne lt le gt ge equal_ greater greater_equal less less_equal not_equal logical_and logical_or
+        eq ne lt le gt ge greater greater_equal less less_equal not_equal logical_and logical_or
         logical_xor isclose
         """,
         _COMPARISON,
     ),
+    "square": (lambda call: "int64" if call.dtype() == "bool" else call.dtype(), same_shape),
+    "masked_fill": (same_dtype, broadcasting(((0, "input"), (1, "mask")))),
+    "masked_scatter": (same_dtype, broadcasting(((0, "input"), (1, "mask")))),
+    "polygamma": (lambda call: floating(call.dtype(1)), lambda call: call.shape(1)),
+    "Tensor.polygamma": _TO_FLOAT,
     "abs": (_real, same_shape),
     "absolute": (_real, same_shape),
     "angle": (_real_floating, same_shape),
@@ -197,14 +210,23 @@ RULES: dict[str, Rule] = {
         promoting(((0, "input"), (2, "other"))),
         broadcasting(((0, "input"), (1, "condition"), (2, "other"))),
     ),
-    "clamp": (_clamp_dtype, broadcasting(((0, "input"), (1, "min"), (2, "max")))),
-    "clip": (_clamp_dtype, broadcasting(((0, "input"), (1, "min"), (2, "max")))),
+    "clamp": (_clamp_dtype, _clamp_shape),
+    "clip": (_clamp_dtype, _clamp_shape),
     "clamp_min": (promoting(((0, "input"), (1, "min"))), broadcasting(((0, "input"), (1, "min")))),
     "clamp_max": (promoting(((0, "input"), (1, "max"))), broadcasting(((0, "input"), (1, "max")))),
     "addcmul": (promoting(_THREE), broadcasting(_THREE)),
     "addcdiv": (promoting(_THREE), broadcasting(_THREE)),
     "lerp": (same_dtype, broadcasting(((0, "input"), (1, "end"), (2, "weight")))),
+    "heaviside": (promoting(((0, "input"), (1, "values"))), broadcasting(((0, "input"), (1, "values")))),
     "ldexp": (promoting(change=floating), broadcasting()),
+    **_named(
+        """
+        chebyshev_polynomial_t chebyshev_polynomial_u chebyshev_polynomial_v chebyshev_polynomial_w
+        hermite_polynomial_h hermite_polynomial_he laguerre_polynomial_l legendre_polynomial_p
+        """,
+        (promoting(_POLYNOMIAL, floating), broadcasting(_POLYNOMIAL)),
+    ),
+    "frexp": _frexp,
     "polar": (_polar, broadcasting(((0, "abs"), (1, "angle")))),
     "complex": (_complex, broadcasting(((0, "real"), (1, "imag")))),
     "softmax": (_softmax_dtype, same_shape),

@@ -107,6 +107,8 @@ def _column_shape(call: Call) -> Shape:
 def _blocks_shape(call: Call) -> Shape:
     rows: int | None = 0
     columns: int | None = 0
+    if not call.arguments.complete:
+        raise Unsure
     for value in call.arguments.positional:
         if not isinstance(value, Tensor) or value.shape is None:
             raise Unsure
@@ -116,6 +118,8 @@ def _blocks_shape(call: Call) -> Shape:
 
 
 def _blocks_dtype(call: Call) -> str:
+    if not call.arguments.complete:
+        raise Unsure
     return result_type(list(call.arguments.positional))
 
 
@@ -306,11 +310,13 @@ RULES: dict[str, Rule] = {
     "split": _split,
     "unsafe_split": _split,
     "split_with_sizes": _split,
+    "split_with_sizes_copy": _split,
     "tensor_split": lambda call: _tensor_split_along(call, None),
     "hsplit": _split_at(1),
     "vsplit": _split_at(0),
     "dsplit": _split_at(2),
     "unbind": _unbind,
+    "unbind_copy": _unbind,
     "meshgrid": _meshgrid,
     "broadcast_tensors": _broadcast_tensors,
     "cartesian_prod": (_cartesian_dtype, _cartesian_shape),

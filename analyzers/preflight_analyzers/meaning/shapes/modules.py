@@ -13,7 +13,7 @@ from preflight_analyzers.meaning.shapes.call import (
     size_of,
 )
 from preflight_analyzers.meaning.shapes.convolution import convolved, deconvolved, fold_of, spread, unfold_of
-from preflight_analyzers.meaning.shapes.elementwise import broadcasting, promoting
+from preflight_analyzers.meaning.shapes.elementwise import promoting
 from preflight_analyzers.meaning.shapes.rearranging import with_rest
 from preflight_analyzers.meaning.shapes.sizes import axis_of, broadcast, plus, product, replaced
 from preflight_analyzers.meaning.values import Shape
@@ -177,7 +177,8 @@ def _glu(call: Call) -> Shape:
 
 def _attention(call: Call) -> Result:
     made = _made(call)
-    return attention.multihead(call, _size(made, 0, "embed_dim"), made.flag(8, "batch_first"))
+    extended = made.flag(4, "add_bias_kv") or made.flag(5, "add_zero_attn")
+    return attention.multihead(call, _size(made, 0, "embed_dim"), made.flag(8, "batch_first"), extended)
 
 
 def _similarity(call: Call) -> Shape:
@@ -195,8 +196,6 @@ def _target_dtype(call: Call) -> str:
 
 _SAME: Rule = (same_dtype, same_shape)
 _FIRST: Rule = (lambda call: call.dtype(0, "src"), lambda call: call.shape(0, "src"))
-_PAIR = ((0, "input"), (1, "target"))
-_LOSS: Rule = (promoting(_PAIR), losses.reducing(broadcasting(_PAIR), 2))
 
 RULES: dict[str, Rule] = {
     **dict.fromkeys(
@@ -238,8 +237,7 @@ RULES: dict[str, Rule] = {
     "TransformerDecoder": (_target_dtype, _target_like),
     "Transformer": (lambda call: call.dtype(1, "tgt"), lambda call: call.shape(1, "tgt")),
     "CosineSimilarity": (promoting(((0, "x1"), (1, "x2"))), _similarity),
-    "MSELoss": _LOSS,
-    "L1Loss": _LOSS,
+    **losses.MODULES,
 }
 for _axes in (1, 2, 3):
     for _prefix, _lazy in (("", False), ("Lazy", True)):

@@ -130,6 +130,10 @@ def _adaptive_max(axes: int) -> Rule:
     return rule
 
 
+def _adaptive_with_places(axes: int) -> Rule:
+    return lambda call: with_places(call, True, lambda c: adaptively_pooled(c, c.shape(), axes, 1))
+
+
 def _fractional(axes: int) -> Rule:
     def rule(call: Call) -> Result:
         wanted = call.flag(4, "return_indices")
@@ -182,6 +186,7 @@ for _axes in (1, 2, 3):
     RULES[f"max_pool{_axes}d_with_indices"] = _max_with_places(_axes)
     RULES[f"avg_pool{_axes}d"] = _average(_axes)
     RULES[f"adaptive_avg_pool{_axes}d"] = _adaptive_average(_axes)
+    RULES[f"adaptive_max_pool{_axes}d_with_indices"] = _adaptive_with_places(_axes)
     RULES[f"adaptive_max_pool{_axes}d"] = _adaptive_max(_axes)
     RULES[f"fractional_max_pool{_axes}d"] = _fractional(_axes)
     RULES[f"lp_pool{_axes}d"] = _power_average(_axes)

@@ -12,7 +12,7 @@ from preflight_analyzers.meaning.shapes.call import (
     same_shape,
     scalar,
 )
-from preflight_analyzers.meaning.shapes.promotion import result_type
+from preflight_analyzers.meaning.shapes.promotion import is_inexact, result_type
 from preflight_analyzers.meaning.shapes.sizes import axis_of, broadcast, product, replaced
 from preflight_analyzers.meaning.values import Known, Shape, Tensor, Value
 
@@ -125,6 +125,8 @@ def _einsum_operands(call: Call) -> tuple[str, list[Value]]:
 def _einsum_dtype(call: Call) -> str:
     for operand in _einsum_operands(call)[1]:
         if isinstance(operand, Tensor) and operand.dtype is not None:
+            if not is_inexact(operand.dtype):
+                break  # int64 where one operand alone is summed
             return operand.dtype
     raise Unsure
 
@@ -271,6 +273,7 @@ RULES: dict[str, Rule] = {
     "addmm": (either_dtype((1, "mat1"), (2, "mat2")), _addmm),
     "baddbmm": (either_dtype((1, "batch1"), (2, "batch2")), _baddbmm),
     "addbmm": (either_dtype((1, "batch1"), (2, "batch2")), _addbmm),
+    "Tensor.addbmm_": (either_dtype((1, "batch1"), (2, "batch2")), _addbmm),
     "addmv": (either_dtype((1, "mat"), (2, "vec")), _addmv),
     "addr": (
         lambda call: result_type([call.tensor(i, n) for i, n in ((0, "input"), (1, "vec1"), (2, "vec2"))]),

@@ -133,5 +133,11 @@ def _result(dtypes: list[str], groups: tuple[int, ...]) -> str:
 
 
 def operands_of(call: Call, places: tuple[tuple[int, str], ...]) -> list[Value]:
-    found = [call.get(position, name) for position, name in places]
-    return [value for value in found if value is not None]
+    """The values at these places; Unsure where one is missing or passed under a name not known here."""
+    found: list[Value] = []
+    for position, name in places:
+        value = call.get(position, name)
+        if value is None:
+            raise Unsure
+        found.append(value)
+    return found

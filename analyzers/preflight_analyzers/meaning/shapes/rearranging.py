@@ -13,7 +13,7 @@ from preflight_analyzers.meaning.shapes.call import (
     same_shape,
     size_of,
 )
-from preflight_analyzers.meaning.shapes.promotion import complex_of, real_of
+from preflight_analyzers.meaning.shapes.promotion import complex_of, is_inexact, real_of
 from preflight_analyzers.meaning.shapes.sizes import axes, axis_of, plus, product, replaced, times
 from preflight_analyzers.meaning.values import External, Known, Shape, Tensor
 
@@ -358,6 +358,13 @@ def _complex_view_dtype(call: Call) -> str:
     return "complex32" if dtype == "float16" else complex_of(dtype)
 
 
+def _summed_dtype(call: Call) -> str:
+    dtype = call.dtype()
+    if not is_inexact(dtype):
+        raise Unsure  # int64 where something is summed
+    return dtype
+
+
 def _sized(call: Call) -> Shape:
     return call.sizes(1, "size")
 
@@ -431,7 +438,7 @@ RULES: dict[str, Rule] = {
     "view_as_complex": (_complex_view_dtype, _complex_view_shape),
     "as_strided": (same_dtype, lambda call: call.sizes(1, "size", scattered=False)),
     "as_strided_copy": (same_dtype, lambda call: call.sizes(1, "size", scattered=False)),
-    "sum_to_size": (same_dtype, _sized),
+    "sum_to_size": (_summed_dtype, _sized),
     "resize": (same_dtype, _sized),
     "resize_as": (same_dtype, lambda call: call.shape(1, "the_template")),
     **dict.fromkeys(("diagonal_scatter", "select_scatter", "slice_scatter", "as_strided_scatter"), _SAME),

@@ -100,6 +100,8 @@ def _extreme(call: Call) -> Result:
     """max, min, median: of everything, of two tensors, or along an axis with the places."""
     other = call.sure(1, "dim", "axis", "other")
     if isinstance(other, Tensor):
+        if call.passed("dim") or call.passed("axis"):
+            raise Unsure  # the number of an axis, as a tensor
         return call.attempt(
             lambda c: result_type([c.tensor(0, "input"), other]),
             lambda c: broadcast([c.shape(), other.shape if other.shape is not None else c.shape(9)]),
@@ -149,7 +151,7 @@ def _aminmax(call: Call) -> Result:
 
 
 def _norm_dtype(call: Call) -> str:
-    named = call.named_dtype(4, "dtype")
+    named = call.named_dtype(-1, "dtype")
     return real_of(named if named is not None else call.dtype())
 
 
@@ -233,5 +235,6 @@ RULES: dict[str, Rule] = {
     "quantile": (same_dtype, _quantile_shape),
     "nanquantile": (same_dtype, _quantile_shape),
     "diff": (same_dtype, _diff_shape),
+    "dist": (_deviation, scalar),
     "trace": (_summed(9), scalar),
 }

@@ -152,6 +152,7 @@ RULES: dict[str, Rule] = {
     "take_along_dim": (same_dtype, _taken_along),
     "masked_select": _PICKED,
     "nonzero": _nonzero,
+    "isin": (always("bool"), lambda call: call.shape(0, "elements")),
     "argwhere": (always("int64"), _argwhere),
     "where": _where_alone,
     "unique": _unique,
@@ -163,7 +164,7 @@ RULES: dict[str, Rule] = {
     "histc": (same_dtype, _histogram_shape),
     **dict.fromkeys(
         """
-        scatter scatter_add scatter_reduce index_add index_copy index_put index_reduce masked_scatter put
+        scatter scatter_add scatter_reduce index_add index_copy index_put index_reduce put
         """.split(),
         _SAME,
     ),

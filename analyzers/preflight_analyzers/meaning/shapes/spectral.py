@@ -89,12 +89,16 @@ def _stft_shape(call: Call) -> Shape:
             bins = _half(count)
     else:
         bins = count
-    complex_out = call.flag(9, "return_complex")
-    return (*shape[:-1], bins, None) if complex_out else (*shape[:-1], bins, None, 2)
+    return (*shape[:-1], bins, None) if _gives_complex(call) else (*shape[:-1], bins, None, 2)
+
+
+def _gives_complex(call: Call) -> bool:
+    """stft; of complex input it does unless told otherwise."""
+    return call.flag(9, "return_complex", default=is_complex(call.dtype()))
 
 
 def _stft_dtype(call: Call) -> str:
-    return complex_of(call.dtype()) if call.flag(9, "return_complex") else real_of(call.dtype())
+    return complex_of(call.dtype()) if _gives_complex(call) else real_of(call.dtype())
 
 
 def _istft_shape(call: Call) -> Shape:
