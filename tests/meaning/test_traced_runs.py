@@ -65,6 +65,17 @@ def test_each_conversion_of_one_trace_runs() -> None:
     assert sorted(value.shape for value in certain) == [(1, 4), (1, 8)]  # type: ignore[union-attr, type-var]
 
 
+def test_a_script_runs_in_its_order() -> None:
+    program = with_net(
+        """
+        traced = torch.jit.trace(Net().eval(), load())
+        image = ct.ImageType(shape=(1, 3, 4, 4))
+        ct.convert(traced, inputs=[image])
+        """
+    )
+    assert operand(program, "torch.tanh") == ("float32", (1, 3, 4, 4))
+
+
 def test_what_the_constructor_is_given_is_known() -> None:
     program = with_net(
         """
