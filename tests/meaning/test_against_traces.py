@@ -151,6 +151,25 @@ ct.convert(traced, inputs=inputs, convert_to="milinternal")
 traced = torch.jit.trace(Net().eval(), torch.tensor(1.0).reshape(1))
 ct.convert(traced, inputs=[ct.TensorType(shape=[1])], convert_to="milinternal")
 """,
+    "the shape of the example": _ONE
+    + """
+example = torch.randint(0, 9, (1, 4))
+traced = torch.jit.trace(Net().eval(), example)
+inputs = [ct.TensorType(name="x", shape=example.shape, dtype=np.int32)]
+ct.convert(traced, inputs=inputs, convert_to="milinternal")
+""",
+    "a module's parameters": """
+class Net(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.scale = nn.Parameter(torch.ones(width))
+        self.layer = nn.Linear(width, 2 * width)
+    def forward(self, x):
+        return torch.abs(self.layer(x * self.scale).transpose(1, 2))
+
+traced = torch.jit.trace(Net(4).eval(), torch.rand(1, 3, 4))
+ct.convert(traced, inputs=[ct.TensorType(shape=(1, 3, 4))], convert_to="milinternal")
+""",
     "two conversions": _ONE
     + """
 traced = torch.jit.trace(Net().eval(), torch.rand(1, 4))
@@ -160,8 +179,6 @@ for width in (4, 8):
 }
 #: Known by ``convert(inputs=)`` not to be sizes of every input.
 FLEXIBLE: dict[str, Shape | None] = {"a flexible axis": (1, 4, None), "several shapes": (1, 4, None)}
-#: Not described by ``convert(inputs=)`` as well.
-BY_EXAMPLE_ALONE = ("a function", "a lambda", "by its name")
 
 
 def traced_operand(program: str) -> tuple[str, list[int]]:
@@ -184,9 +201,5 @@ def test_the_operand_is_what_torch_traces(what: str) -> None:
     program = textwrap.dedent(PROGRAMS[what])
     real_dtype, real_shape = traced_operand(program)
     dtype, shape = operand(program, "torch.abs")
-    # Core ML has one integer type, so that ``convert(inputs=)`` can't tell which one the trace has.
-    assert dtype in (None, real_dtype) or {dtype, real_dtype} == {"int32", "int64"}
-    if what in BY_EXAMPLE_ALONE:
-        assert shape in (None, tuple(real_shape))
-    else:
-        assert shape == FLEXIBLE.get(what, tuple(real_shape))
+    assert dtype == real_dtype
+    assert shape == FLEXIBLE.get(what, tuple(real_shape))
