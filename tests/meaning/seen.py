@@ -24,8 +24,8 @@ def analysis_of(program: str) -> Analysis:
 
 
 def calls_of(program: str, api: str) -> list[ApiCall]:
-    """The calls of one API, in the order in which they are judged where several ways lead there."""
-    events = sorted(analysis_of(program).events, key=lambda event: len(event.site.chain))
+    """The calls of one API: those in what the program traces, then those in its modules on their own."""
+    events = analysis_of(program).events
     return [event for event in events if isinstance(event, ApiCall) and event.api == api]
 
 

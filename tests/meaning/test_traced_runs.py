@@ -65,6 +65,44 @@ def test_each_conversion_of_one_trace_runs() -> None:
     assert sorted(value.shape for value in certain) == [(1, 4), (1, 8)]  # type: ignore[union-attr, type-var]
 
 
+@pytest.mark.parametrize(
+    ("traced", "dtype", "shape"),
+    [
+        ("torch.jit.trace(Net(), torch.rand(1, 3))", "float32", (1, 3)),
+        ("torch.jit.trace(Net(), (torch.zeros(2, dtype=torch.int32),))", "int32", (2,)),
+        ("torch.jit.trace(Net(), example_kwarg_inputs={'x': torch.rand(3)})", "float32", (3,)),
+        ("torch.export.export(Net(), (torch.rand(3, 4),))", "float32", (3, 4)),
+        ("torch.export.export(Net(), (torch.rand(3, 4),), dynamic_shapes=d)", "float32", (None, None)),
+        ("torch.jit.trace(Net() if wide else Net(3), torch.rand(1, 3))", "float32", (1, 3)),
+        ("torch.jit.trace(Net(), load())", None, None),
+    ],
+)
+def test_what_the_example_is(traced: str, dtype: str | None, shape: tuple[int | None, ...]) -> None:
+    assert operand(with_net(f"\nmodel = {traced}\n"), "torch.tanh") == (dtype, shape)
+
+
+def test_the_shape_of_a_tensor_describes_an_input() -> None:
+    program = with_net(
+        """
+        example = torch.rand(1, 3)
+        traced = torch.jit.trace(Net().eval(), load())
+        ct.convert(traced, inputs=[ct.TensorType(shape=example.shape)])
+        """
+    )
+    assert operand(program, "torch.tanh") == (None, (1, 3))
+
+
+def test_a_script_runs_in_its_order() -> None:
+    program = with_net(
+        """
+        traced = torch.jit.trace(Net().eval(), load())
+        image = ct.ImageType(shape=(1, 3, 4, 4))
+        ct.convert(traced, inputs=[image])
+        """
+    )
+    assert operand(program, "torch.tanh") == ("float32", (1, 3, 4, 4))
+
+
 def test_what_the_constructor_is_given_is_known() -> None:
     program = with_net(
         """

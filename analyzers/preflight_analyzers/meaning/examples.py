@@ -144,7 +144,7 @@ def _common(shapes: Value | None) -> Shape | None:
 
 
 def _size(value: Value) -> int | None:
-    number = value.value if isinstance(value, Known) else None
+    number = value.value if isinstance(value, Known | Plain) else None
     return number if isinstance(number, int) and number >= 0 else None
 
 

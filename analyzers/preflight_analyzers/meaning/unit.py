@@ -83,6 +83,7 @@ def _names_bound(block: Block) -> set[str]:
     found = set()
     for match in pattern.finditer(block.text):
         for group in match.groups():
-            if group:
+            # With a bracket left open it is a keyword argument: ``convert(net, inputs=...)``.
+            if group and group.count("(") <= group.count(")") and group.count("[") <= group.count("]"):
                 found.update(IDENTIFIER.findall(group))
     return found
