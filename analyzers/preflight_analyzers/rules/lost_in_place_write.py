@@ -9,8 +9,8 @@ from preflight_analyzers.meaning.events import LostWrite
 from preflight_analyzers.rules.base import Context, Problem, Rule
 
 _EXPLANATION = """\
-A tensor and its views (`x[0]`, `x.view(...)`, `x.transpose(...)`, `x.chunk(...)` ...) share memory, and
-in PyTorch a write into one is seen by all. In a traced graph each operation gives new values to the one tensor
+A tensor and its views (`x[0]`, `x.view(...)`, `x.transpose(...)`, `x.chunk(...)` ...) share memory, and in
+PyTorch a write into one is seen by all. In a traced graph each operation gives new values to the one tensor
 that it is called on; the others keep their old ones. The conversion says nothing, and the model computes with
 these.
 
