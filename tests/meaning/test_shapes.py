@@ -223,7 +223,7 @@ def test_what_is_told(name: str) -> None:
     text = program(name)
     unit = Unit(text, "net.py")
     found: dict[int, set[str]] = {}
-    for event in analyze(unit).modules[-1].events:
+    for event in analyze(unit).modules[-1].runs[-1].events:
         if isinstance(event, ApiCall) and event.api == "torch.clone":
             line = range_of(unit, event.site.block, event.site.at).start.line
             found.setdefault(line, set()).add(told(event.arguments.positional[0]))
@@ -265,7 +265,7 @@ class Net(nn.Module):
         return y.numpy()
 """
     )
-    events = analyze(Unit(text, "net.py")).modules[-1].events
+    events = analyze(Unit(text, "net.py")).modules[-1].runs[-1].events
     branches = [event for event in events if isinstance(event, Branch)]
     assert [decide(branch.value) for branch in branches] == [None]
     assert any(isinstance(event, ApiCall) and event.api.endswith("numpy") for event in events)
@@ -283,7 +283,7 @@ class Net(nn.Module):
         return y
 """
     )
-    events = analyze(Unit(text, "net.py")).modules[-1].events
+    events = analyze(Unit(text, "net.py")).modules[-1].runs[-1].events
     assert not any(isinstance(event, ApiCall) and event.api == "torch.clone" for event in events)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 
@@ -93,7 +94,17 @@ LOST = [
     "v = y[0]; v *= 2; return self.relu(y)",
     "v = y[0]; v *= 2; if self.training: | y = y * 2; return y",
 ]
+#: Found where the rank of what is written, or of an index, is known.
+LOST_BY_RANK = [
+    "y = y.view(4, 6); y[..., 0] = 5; return y",
+    "y = y.view(2, 2, 6); y[0, ..., 1] = 5; return y",
+    "y[:, torch.tensor([0, 2])] = 5; return y",
+    "y = y.view(4, 6); y[:, y[0] > 1] = 5; return y",
+]
 KEPT = [
+    "y = y.view(4, 6); y[..., 0, :] = 5; return y",
+    "y = y.view(4, 6); y[0, ...] = 5; return y",
+    "y = y.view(4, 6); y[:, ..., 0] = 5; return y",
     "y[:, 0] += 1; return y",
     "y[:, 0] = 7; return y",
     "y[:, ::2] = 7; return y",
@@ -139,13 +150,20 @@ def test_found_where_it_is_lost(statements: str) -> None:
     assert "CML204" in {f.code for f in check_source(program(statements)).findings}
 
 
+@pytest.mark.parametrize("statements", LOST_BY_RANK)
+def test_found_where_the_rank_is_known(statements: str) -> None:
+    if not find_spec("preflight_analyzers.meaning.shapes"):
+        pytest.skip("needs shapes")
+    assert "CML204" in {f.code for f in check_source(program(statements)).findings}
+
+
 @pytest.mark.parametrize("statements", KEPT)
 def test_silent_where_it_is_not(statements: str) -> None:
     assert check_source(program(statements)).findings == ()
 
 
 @pytest.mark.convert
-@pytest.mark.parametrize("statements", LOST)
+@pytest.mark.parametrize("statements", LOST + LOST_BY_RANK)
 def test_the_converter_loses_it(statements: str, evidence: ModuleType, folder: Path) -> None:
     assert evidence.computes_otherwise(program(statements), folder)
 
@@ -171,3 +189,45 @@ def test_the_variable_that_lacks_the_write_is_named() -> None:
     assert "`y` keeps its old values" in finding.message
     (finding,) = check_source(program("v = y.view(-1); y *= 2; return v")).findings
     assert "`v` keeps its old values" in finding.message
+
+
+_PATHS = """\
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self, flag, count):
+        super().__init__()
+        self.flag = flag
+        self.count = count
+
+    def forward(self, x):
+        y = x * 2
+        v = y[0]
+        {body}
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("if self.flag: | v += 1; return y", True),
+        ("if self.flag: | v += 1; else: | return y; return v", False),
+        ("if self.flag: | v += 1; else: | y = y * 2; return v + y[1]", False),
+        ("for _ in range(self.count): | v += 1; return y", True),
+        ("for _ in range(self.count): | y = y + 1; v += 1; return v", False),
+        ("if self.flag: | y = y + 1; y[0].add_(1); return y", True),
+        ("v += 1; y = y * 0 if self.flag else x; return y", True),
+        ("v += 1; y = x; return y", False),
+        ("del y; v += 1; return v", False),
+        ("v += 1; print(y.shape, y); return v", False),
+        ("v += 1; helper = lambda t: t + 1; return helper(y)", True),
+        ("v += 1; ys = [y, v]; return torch.stack(ys)", True),
+        ("v = self.flag(y); v += 1; return y", False),
+        ("try: | v += 1; except ValueError: | pass; return y", True),
+    ],
+)
+def test_paths_through_the_code(body: str, found: bool) -> None:
+    text = _PATHS.format(body=body.replace("; ", "\n        ").replace(" | ", "\n            "))
+    assert ("CML204" in {f.code for f in check_source(text).findings}) == found

@@ -95,8 +95,7 @@ class LostWrite(NamedTuple):
     operation: str  # ``add_``, ``+=``, or ``=`` for an assignment to a subscript
     #: The variable that keeps the old values.
     name: str
-    #: Whether it is an assignment to a subscript of lists or tensors beside slices.
-    beside_slice: bool = False
+    why: str  # as in ``memory.py``
 
 
 Event: TypeAlias = LostWrite | ApiCall | Branch | Trace | Convert | Save

@@ -13,19 +13,27 @@ if TYPE_CHECKING:
     from preflight_analyzers.meaning.events import Site
 
 
+#: The tensor shares memory with the one that is written.
+SHARED = "shared"
+#: ``x[:, [0, 2]] = y`` writes into a copy.
+BESIDE_SLICE = "beside a slice"
+#: ``x[..., 0] = 1`` is carried out as ``x[0] = 1``.
+AFTER_ELLIPSIS = "after ..."
+
+
 class Lost:
     """A write that a tensor doesn't see. ``mended``: what was lost may have been written back since."""
 
-    __slots__ = ("beside_slice", "mended", "name", "operation", "site", "written")
+    __slots__ = ("mended", "name", "operation", "site", "why", "written")
 
     def __init__(
-        self, site: Site, operation: str, name: str, written: tuple[object, ...], beside_slice: bool
+        self, site: Site, operation: str, name: str, written: tuple[object | None, ...], why: str
     ) -> None:
         self.site = site
         self.operation = operation
         self.name = name  # of the variable that misses it
         self.written = written  # the part of the memory
-        self.beside_slice = beside_slice
+        self.why = why  # SHARED, BESIDE_SLICE or AFTER_ELLIPSIS
         self.mended = False
 
     def covers(self, part: tuple[object, ...]) -> bool:

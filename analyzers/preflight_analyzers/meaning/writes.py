@@ -8,12 +8,13 @@ from preflight_analyzers.meaning import ir
 from preflight_analyzers.meaning.events import LostWrite
 from preflight_analyzers.meaning.frame import FORWARD, Frame
 from preflight_analyzers.meaning.machine import Machine
-from preflight_analyzers.meaning.memory import Lost, Memory
+from preflight_analyzers.meaning.memory import AFTER_ELLIPSIS, BESIDE_SLICE, SHARED, Lost, Memory
 from preflight_analyzers.meaning.values import Arguments, Known, Sequence, Tensor, Value
 from preflight_analyzers.meaning.views import (
     NOT_WRITING,
     gives_itself,
     key_kind,
+    skips_axes,
     view,
     works_in_place,
     writes,
@@ -50,7 +51,7 @@ def note_lost(machine: Machine, values: Iterable[Value]) -> None:
         elif isinstance(value, Tensor) and value.memory is not None and value.memory.lost is not None:
             lost = value.memory.lost
             if not lost.mended:
-                machine.emit(LostWrite(lost.site, lost.operation, lost.name, lost.beside_slice))
+                machine.emit(LostWrite(lost.site, lost.operation, lost.name, lost.why))
 
 
 def result_of(frame: Frame, node: ir.Expr, name: str, arguments: Arguments, result: Value) -> Value:
@@ -103,11 +104,14 @@ def store(frame: Frame, node: ir.Subscript, tensor: Tensor, key: Value, value: V
         lost.mended = True
     kind = key_kind(key)
     written = memory.subscripted()
-    if kind == "slices":
+    if kind == "slices" and skips_axes(key, tensor.rank):
+        if isinstance(value, Known):  # otherwise, the shapes hardly fit and the conversion fails
+            _mark(frame, node, written, "=", (), AFTER_ELLIPSIS)
+    elif kind == "slices":
         if written.chain is not None:
             _mark(frame, node, written, "=", written.chain[:1])
     elif kind == "both":
-        _mark(frame, node, written, "=", (), beside_slice=True)
+        _mark(frame, node, written, "=", (), BESIDE_SLICE)
     elif kind == "indices":
         _mark(frame, node, written, "=", (memory.owner,))
     elif memory.chain is not None:
@@ -131,7 +135,7 @@ def _mark(
     written: Memory,
     operation: str,
     reached: tuple[object | None, ...],
-    beside_slice: bool = False,
+    why: str = SHARED,
 ) -> None:
     """Each name whose tensor overlaps what is written and isn't ``reached`` misses the write."""
     for name, value in frame.names.items():
@@ -139,7 +143,7 @@ def _mark(
         if memory is None or memory.lost is not None or memory.owner in reached:
             continue
         if isinstance(value, Tensor) and memory.overlaps(written):
-            lost = Lost(frame.site(node.at), operation, name, written.part, beside_slice)
+            lost = Lost(frame.site(node.at), operation, name, written.part, why)
             frame.names[name] = value.at(memory._replace(lost=lost))
 
 

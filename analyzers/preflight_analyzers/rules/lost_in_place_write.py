@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from preflight_analyzers.findings import Consequence
 from preflight_analyzers.meaning.events import LostWrite
+from preflight_analyzers.meaning.memory import AFTER_ELLIPSIS, BESIDE_SLICE
 from preflight_analyzers.rules.base import Context, Problem, Rule
 
 _EXPLANATION = """\
@@ -21,6 +22,7 @@ computes with these.
 - `x[...] = ...` is carried through subscripts to the tensor they start from, and to that one alone: after
   `v = x[1:]; v[0] = 0`, `x` is right and `v` is not.
 - `x[:, [0, 2]] = 0`: a list or tensor beside a slice or number writes into a copy.
+- `x[..., 0] = 0` is carried out as `x[0] = 0`: the axes that `...` stands for are skipped.
 
 Exported programs are not affected. Assign to a subscript of the tensor itself (`x[:, 0] = ...`,
 `x[:, 0] += 1`), work on copies, or put the result together with `torch.where`, `torch.cat` or `torch.stack`.
@@ -62,7 +64,14 @@ def example():
 def _check(event: LostWrite, context: Context) -> Iterable[Problem]:
     if context.frontend != "trace":
         return
-    if event.beside_slice:
+    if event.why == AFTER_ELLIPSIS:
+        yield Problem(
+            at=event.site.at,
+            message=f"once converted, `{event.name}` is written elsewhere: x[..., i] = is done as x[i] =",
+            help="write the slices out: x[:, :, i] = ...",
+        )
+        return
+    if event.why == BESIDE_SLICE:
         what = "an assignment to a subscript that mixes lists or tensors with slices or numbers"
         way_out = "assign with slices and numbers alone, or use torch.where with a mask"
     elif event.operation == "=":

@@ -26,7 +26,7 @@ class Unsure(Exception):
 
 
 #: What a rule may raise: the others where arguments don't fit together, and the call itself fails.
-_NOT_TOLD = (Unsure, LookupError, ValueError, ArithmeticError)
+_NOT_TOLD = (Unsure, LookupError, TypeError, ValueError, ArithmeticError)
 
 Result: TypeAlias = Tensor | Sequence
 DtypeRule: TypeAlias = "Callable[[Call], str | None]"
@@ -86,10 +86,6 @@ def is_integer(value: Value) -> bool:
     if isinstance(value, Known):
         return isinstance(value.value, int)
     return (isinstance(value, Plain) and value.kind == "int") or isinstance(value, Tensor)
-
-
-#: Nothing is known; or torch would refuse the call as well, which isn't for a rule of shapes to find out.
-_NOT_TOLD = (Unsure, IndexError, OverflowError, TypeError, ValueError, ZeroDivisionError)
 
 
 class Call:
