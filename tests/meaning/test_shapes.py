@@ -140,7 +140,7 @@ PROGRAMS = {
                 y = torch.zeros(2, 3)
                 torch.clone(y.relu_().add_(torch.ones(3, dtype=torch.float64)))  # float32 2 3
                 y.unsqueeze_(0)
-                torch.clone(y)  # float32 ...
+                torch.clone(y)  # float32 1 2 3
                 return y
         """,
     "paths that meet": """
