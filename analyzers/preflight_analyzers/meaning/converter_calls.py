@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from preflight_analyzers.meaning import calls, ir, module_methods, traced_runs
 from preflight_analyzers.meaning.events import Convert, Save, Trace
-from preflight_analyzers.meaning.examples import DESCRIPTIONS
+from preflight_analyzers.meaning.examples import DESCRIPTIONS, example_of
 from preflight_analyzers.meaning.frame import FORWARD, Frame
 from preflight_analyzers.meaning.values import (
     UNKNOWN,
@@ -35,12 +35,12 @@ def call_converter(frame: Frame, node: ir.Expr, name: str, arguments: Arguments)
         model = arguments.get(0, "func" if name == "torch.jit.trace" else "mod") or UNKNOWN
         if name == "torch.jit.script" and not isinstance(model, Instance):
             return model  # a scripted helper function
-        frame.emit(
-            Trace(frame.site(node.at), TRACERS[name], node, model, tuple(training_modules(frame, model)))
-        )
         traced = Traced(TRACERS[name], model)
+        example = None if traced.how == "script" else example_of(traced.how, arguments)
+        in_training = tuple(training_modules(frame, model))
+        frame.emit(Trace(frame.site(node.at), traced.how, node, model, in_training, example))
         if traced.how != "script" and frame.phase != FORWARD:
-            traced_runs.note_trace(frame, node, traced, arguments)
+            traced_runs.note_trace(frame, node, traced, example)
         return traced
     if name == "coremltools.convert" and isinstance(node, ir.Call):
         converted = arguments.get(0, "model")

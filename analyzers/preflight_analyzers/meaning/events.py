@@ -68,6 +68,8 @@ class Trace(NamedTuple):
     model: Value
     #: The modules that are surely in training mode then: the model itself and those in it.
     in_training: tuple[Instance, ...]
+    #: What it is traced with; None where that can't be told.
+    example: Arguments | None = None
 
 
 class Convert(NamedTuple):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from preflight_analyzers.meaning import attributes, calls, ir
 from preflight_analyzers.meaning.evidence import tensor_inputs
-from preflight_analyzers.meaning.examples import example_of, refined
+from preflight_analyzers.meaning.examples import refined
 from preflight_analyzers.meaning.frame import FORWARD, Frame
 from preflight_analyzers.meaning.model_state import Held, restore, state_of
 from preflight_analyzers.meaning.values import (
@@ -59,9 +59,8 @@ class TracedRun(NamedTuple):
         return calls.call(frame, self.note.node, self.model, self.arguments)
 
 
-def note_trace(frame: Frame, node: ir.Call, traced: Traced, arguments: Arguments) -> None:
+def note_trace(frame: Frame, node: ir.Call, traced: Traced, example: Arguments | None) -> None:
     """Remember that a script traces a model here."""
-    example = example_of(traced.how, arguments)
     state = state_of(frame, traced.model)
     frame.machine.traces.append(NotedTrace(frame, node, traced, example, state, frame.machine.entry))
 

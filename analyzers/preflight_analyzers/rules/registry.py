@@ -18,6 +18,7 @@ from preflight_analyzers.rules import (
     tensor_to_python,
     tensor_value_branch,
     too_many_axes,
+    unsupported_input,
     unsupported_torch_argument,
     unsupported_torch_op,
     unused_suppression,
@@ -39,6 +40,7 @@ RULES: tuple[Rule, ...] = (
     neural_engine_barred.RULE,
     wrong_save_suffix.RULE,
     not_in_eval_mode.RULE,
+    unsupported_input.RULE,
     syntax_error.RULE,
     unused_suppression.RULE,
 )

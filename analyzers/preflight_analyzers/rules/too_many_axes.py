@@ -26,7 +26,7 @@ from torch import nn
 
 class Net(nn.Module):
     def forward(self, x):
-        windows = x.view(1, 2, 4, 2, 4, 3)
+        windows = x.view(-1, 2, 4, 2, 4, 3)
         return windows.mean(2)  # CML205
 
 
@@ -44,8 +44,8 @@ from torch import nn
 
 class Net(nn.Module):
     def forward(self, x):
-        windows = x.view(1, 2, 4, 2, 4, 3)
-        windows = windows.permute(0, 1, 3, 2, 4, 5).reshape(4, 4, 4, 3)
+        windows = x.view(-1, 2, 4, 2, 4, 3)
+        windows = windows.permute(0, 1, 3, 2, 4, 5).reshape(-1, 4, 4, 3)
         return windows.mean(1)
 
 
