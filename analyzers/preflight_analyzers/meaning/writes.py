@@ -80,7 +80,10 @@ def write(
     elif operation not in NOT_WRITING:
         _mark(frame, node, memory, operation, (memory.owner,))
     _rechain(frame, memory.owner, ())
-    return result.at(memory._replace(chain=()))
+    # A fill_() or copy_() of a view isn't seen by the view itself.
+    own = [v.memory for v in frame.names.values() if isinstance(v, Tensor) and v.memory is not None]
+    now = next((one for one in own if one.owner is memory.owner), memory)
+    return result.at(now._replace(chain=()))
 
 
 def augment(frame: Frame, node: ir.AugmentedAssign, left: Tensor, result: Value) -> Value:
@@ -119,10 +122,10 @@ def store(frame: Frame, node: ir.Subscript, tensor: Tensor, key: Value, value: V
     _rechain(frame, memory.owner, () if kind is not None else None)
 
 
-def subscript(frame: Frame, tensor: Tensor, key: Value, result: Tensor) -> Tensor:
+def subscript(frame: Frame, tensor: Tensor, key: Value, result: Value) -> Value:
     """``result`` of ``tensor[key]``, with the memory that it looks at."""
     memory = tensor.memory
-    if memory is None:
+    if memory is None or not isinstance(result, Tensor):
         return result
     kind = key_kind(key)
     _rechain(frame, memory.owner, () if kind is not None else None)
