@@ -225,6 +225,10 @@ class Net(nn.Module):
         ("v += 1; helper = lambda t: t + 1; return helper(y)", True),
         ("v += 1; ys = [y, v]; return torch.stack(ys)", True),
         ("v = self.flag(y); v += 1; return y", False),
+        ("v += 1; y[:] = 0; return y", False),
+        ("v += 1; y[0] = 0; return y", True),
+        ("act = nn.ReLU(inplace=True) if self.flag else nn.Identity(); act(v); return y", False),
+        ("act = nn.ReLU(inplace=True); act(v); return y", True),
         ("try: | v += 1; except ValueError: | pass; return y", True),
     ],
 )

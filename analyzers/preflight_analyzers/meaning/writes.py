@@ -103,7 +103,7 @@ def store(frame: Frame, node: ir.Subscript, tensor: Tensor, key: Value, value: V
     if memory is None or frame.phase != FORWARD:
         return
     lost = memory.lost
-    if lost is not None and lost.operation != "=" and not isinstance(value, Known):
+    if lost is not None and (_all(key) or (lost.operation != "=" and not isinstance(value, Known))):
         lost.mended = True
     kind = key_kind(key)
     written = memory.subscripted()
@@ -120,6 +120,11 @@ def store(frame: Frame, node: ir.Subscript, tensor: Tensor, key: Value, value: V
     elif memory.chain is not None:
         _mark(frame, node, written, "=", (memory.owner, *memory.chain))
     _rechain(frame, memory.owner, () if kind is not None else None)
+
+
+def _all(key: Value) -> bool:
+    """Whether the key is ``:``."""
+    return isinstance(key, Known) and isinstance(key.value, slice) and key.value == slice(None)
 
 
 def subscript(frame: Frame, tensor: Tensor, key: Value, result: Value) -> Value:
