@@ -94,7 +94,7 @@ def test_the_good_one_computes_the_same(
 
 
 #: Found by the dtype or the shape of what they are given.
-_OF_SHAPES = ("argmax or argmin of everything", "any or all of numbers", "cross without dim")
+_OF_SHAPES = ("argmax or argmin of everything", "any or all of floats", "cross without dim")
 #: How many calls of the bad expression are found.
 _CALLS = {
     "std or var of everything": 2,
