@@ -107,8 +107,10 @@ def store(frame: Frame, node: ir.Subscript, tensor: Tensor, key: Value, value: V
         lost.mended = True
     kind = key_kind(key)
     written = memory.subscripted()
-    if kind == "slices" and skips_axes(key, tensor.rank):
-        if isinstance(value, Known):  # otherwise, the shapes hardly fit and the conversion fails
+    skipping = skips_axes(key, tensor.rank)
+    if kind == "slices" and skipping is not False:
+        # With another tensor as value, the shapes hardly fit, and the conversion fails.
+        if skipping and isinstance(value, Known):
             _mark(frame, node, written, "=", (), AFTER_ELLIPSIS)
     elif kind == "slices":
         if written.chain is not None:
