@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 
@@ -152,8 +151,6 @@ def test_found_where_it_is_lost(statements: str) -> None:
 
 @pytest.mark.parametrize("statements", LOST_BY_RANK)
 def test_found_where_the_rank_is_known(statements: str) -> None:
-    if not find_spec("preflight_analyzers.meaning.shapes"):
-        pytest.skip("needs shapes")
     assert "CML204" in {f.code for f in check_source(program(statements)).findings}
 
 
