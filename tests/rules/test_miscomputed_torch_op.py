@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 
@@ -59,8 +58,6 @@ def test_no_two_cases_have_one_name() -> None:
 
 @by_its_frontends
 def test_found_in_the_bad_one_with_its_severity(case: Case, frontend: str) -> None:
-    if case.name in _OF_SHAPES and not find_spec("preflight_analyzers.meaning.shapes"):
-        pytest.skip("needs shapes")
     findings = found(bad(case), frontend)
     assert {(f.severity, f.help) for f in findings} == {(case.severity, case.way_out)}
     assert len(findings) == _CALLS.get(case.name, 1)
@@ -93,8 +90,6 @@ def test_the_good_one_computes_the_same(
     assert not evidence.computes_otherwise(good(case), folder, frontend)
 
 
-#: Found by the dtype or the shape of what they are given.
-_OF_SHAPES = ("argmax or argmin of everything", "any or all of numbers", "cross without dim")
 #: How many calls of the bad expression are found.
 _CALLS = {
     "std or var of everything": 2,

@@ -105,7 +105,7 @@ def _call_choice(frame: Frame, node: ir.Expr, choice: Choice, arguments: Argumen
     callables = [o for o in choice.options if not (isinstance(o, Known) and o.value is None)]
     if len(callables) == 1:
         return call(frame, node, callables[0], arguments)
-    outer_events, outer_branch = frame.machine.events, frame.branch
+    outer_events, outer_branch, names = frame.machine.events, frame.branch, dict(frame.names)
     place = frame.site(node.at)[:3]
     results: list[Value] = []
     here: list[list[Event]] = []
@@ -118,6 +118,7 @@ def _call_choice(frame: Frame, node: ir.Expr, choice: Choice, arguments: Argumen
         inside.extend(e for e in frame.machine.events if e.site[:3] != place)
     frame.machine.events = outer_events
     frame.branch = outer_branch
+    frame.set_names(names)  # as if none had worked in place
     outer_events.extend(inside)
     apis = [{e.api for e in events if isinstance(e, ApiCall)} for events in here]
     for event in here[0] if here else ():

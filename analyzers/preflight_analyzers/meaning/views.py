@@ -106,11 +106,13 @@ def key_kind(key: Value) -> str | None:
     return "both" if "slice" in kinds else None
 
 
-def skips_axes(key: Value, rank: int | None) -> bool:
-    """Whether ``...`` in a subscript surely stands for axes before another one: ``x[..., 0]``."""
+def skips_axes(key: Value, rank: int | None) -> bool | None:
+    """Whether ``...`` in a subscript stands for axes before another one, as in ``x[..., 0]``."""
     items = key.items if isinstance(key, Sequence) and key.items is not None else []
     ellipses = [isinstance(item, Known) and item.value is Ellipsis for item in items]
-    return rank is not None and True in ellipses[:-1] and rank >= len(items)
+    if True not in ellipses[:-1]:
+        return False
+    return None if rank is None else rank >= len(items)
 
 
 def _item_kind(item: Value) -> str | None:

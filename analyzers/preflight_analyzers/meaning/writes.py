@@ -80,7 +80,10 @@ def write(
     elif operation not in NOT_WRITING:
         _mark(frame, node, memory, operation, (memory.owner,))
     _rechain(frame, memory.owner, ())
-    return result.at(memory._replace(chain=()))
+    # A fill_() or copy_() of a view isn't seen by the view itself.
+    own = [v.memory for v in frame.names.values() if isinstance(v, Tensor) and v.memory is not None]
+    now = next((one for one in own if one.owner is memory.owner), memory)
+    return result.at(now._replace(chain=()))
 
 
 def augment(frame: Frame, node: ir.AugmentedAssign, left: Tensor, result: Value) -> Value:
@@ -100,12 +103,14 @@ def store(frame: Frame, node: ir.Subscript, tensor: Tensor, key: Value, value: V
     if memory is None or frame.phase != FORWARD:
         return
     lost = memory.lost
-    if lost is not None and lost.operation != "=" and not isinstance(value, Known):
+    if lost is not None and (_all(key) or (lost.operation != "=" and not isinstance(value, Known))):
         lost.mended = True
     kind = key_kind(key)
     written = memory.subscripted()
-    if kind == "slices" and skips_axes(key, tensor.rank):
-        if isinstance(value, Known):  # otherwise, the shapes hardly fit and the conversion fails
+    skipping = skips_axes(key, tensor.rank)
+    if kind == "slices" and skipping is not False:
+        # With another tensor as value, the shapes hardly fit, and the conversion fails.
+        if skipping and isinstance(value, Known):
             _mark(frame, node, written, "=", (), AFTER_ELLIPSIS)
     elif kind == "slices":
         if written.chain is not None:
@@ -119,10 +124,15 @@ def store(frame: Frame, node: ir.Subscript, tensor: Tensor, key: Value, value: V
     _rechain(frame, memory.owner, () if kind is not None else None)
 
 
-def subscript(frame: Frame, tensor: Tensor, key: Value, result: Tensor) -> Tensor:
+def _all(key: Value) -> bool:
+    """Whether the key is ``:``."""
+    return isinstance(key, Known) and isinstance(key.value, slice) and key.value == slice(None)
+
+
+def subscript(frame: Frame, tensor: Tensor, key: Value, result: Value) -> Value:
     """``result`` of ``tensor[key]``, with the memory that it looks at."""
     memory = tensor.memory
-    if memory is None:
+    if memory is None or not isinstance(result, Tensor):
         return result
     kind = key_kind(key)
     _rechain(frame, memory.owner, () if kind is not None else None)

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import cache
 
-from preflight_analyzers.rules.miscomputed import activations, arithmetic, layers, reductions
+from preflight_analyzers.rules.miscomputed import activations, arithmetic, layers, reductions, selection
 from preflight_analyzers.rules.miscomputed.case import Case
 
-CASES: tuple[Case, ...] = (*reductions.CASES, *layers.CASES, *activations.CASES, *arithmetic.CASES)
+CASES: tuple[Case, ...] = (
+    *reductions.CASES,
+    *layers.CASES,
+    *activations.CASES,
+    *arithmetic.CASES,
+    *selection.CASES,
+)
 
 
 @cache

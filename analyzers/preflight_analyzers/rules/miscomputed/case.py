@@ -66,6 +66,10 @@ def is_true(value: Value | None) -> bool:
     return isinstance(value, Known) and value.value is True
 
 
+def is_false(value: Value | None) -> bool:
+    return isinstance(value, Known) and value.value is False
+
+
 def subject(event: ApiCall) -> Tensor | None:
     """The first operand, where it is surely a tensor."""
     first = event.arguments.get(0, "input")

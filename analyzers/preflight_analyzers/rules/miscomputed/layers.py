@@ -5,7 +5,7 @@ from __future__ import annotations
 from preflight_analyzers.findings import Severity
 from preflight_analyzers.meaning.events import ApiCall
 from preflight_analyzers.meaning.values import Known
-from preflight_analyzers.rules.miscomputed.case import Case, is_true, number, option, options
+from preflight_analyzers.rules.miscomputed.case import Case, is_false, is_true, number, option, options
 
 _RMS_NORM = ("torch.nn.RMSNorm", "torch.nn.functional.rms_norm", "torch.rms_norm")
 _LARGE_EPS = 0.01
@@ -56,6 +56,16 @@ _OF_ZEROS = Case(
 )
 
 CASES = (
+    Case(
+        name="instance norm with given statistics",
+        apis=("torch.nn.functional.instance_norm",),
+        applies=lambda event: is_false(option(event, 5, "use_input_stats")),
+        happens="it normalises by the input at hand all the same, not by running_mean and running_var",
+        way_out="F.batch_norm(x, running_mean, running_var, weight, bias) computes just that",
+        bad="F.instance_norm(x, torch.ones(3), torch.ones(3), use_input_stats=False)",
+        good="F.batch_norm(x, torch.ones(3), torch.ones(3))",
+        inputs="torch.rand(1, 3, 8, 8)",
+    ),
     Case(
         name="instance norm with running statistics",
         apis=("torch.nn.InstanceNorm1d", "torch.nn.InstanceNorm2d", "torch.nn.InstanceNorm3d"),

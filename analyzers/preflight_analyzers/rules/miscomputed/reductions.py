@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from preflight_analyzers.findings import Severity
 from preflight_analyzers.meaning.events import ApiCall
 from preflight_analyzers.meaning.values import Known
 from preflight_analyzers.rules.miscomputed.case import Case, everywhere, number, option, subject
@@ -25,10 +26,10 @@ def _is_of_all_axes(event: ApiCall) -> bool:
     return without_dim and tensor is not None and tensor.rank is not None and tensor.rank > 1
 
 
-def _is_of_numbers(event: ApiCall) -> bool:
+def _is_of_floats(event: ApiCall) -> bool:
     tensor = subject(event)
     has_dim = number(option(event, 1, "dim")) is not None
-    return has_dim and tensor is not None and tensor.dtype is not None and tensor.dtype != "bool"
+    return has_dim and tensor is not None and tensor.dtype in ("float16", "float32", "float64")
 
 
 CASES = (
@@ -61,12 +62,16 @@ CASES = (
         good="x.reshape(-1).argmax(0) + torch.argmin(x.reshape(-1), 0)",
     ),
     Case(
-        name="any or all of numbers",
+        name="any or all of floats",
         apis=(*everywhere("any"), *everywhere("all")),
-        applies=_is_of_numbers,
-        happens="numbers aren't compared with zero first: fractions and negative ones count otherwise",
+        applies=_is_of_floats,
+        happens=(
+            "fractions are cut off and negative values aren't compared with zero, but added or lost; "
+            "no matter where all are 0 or 1"
+        ),
         way_out="compare first: (x != 0).any(dim)",
         bad="torch.floor(x).float().any(1)",
         good="(torch.floor(x) != 0).any(1)",
+        severity=Severity.WARNING,
     ),
 )
