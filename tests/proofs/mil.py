@@ -39,7 +39,7 @@ def evaluate(program: Any, inputs: Sequence[np.ndarray]) -> list[np.ndarray]:
 
 def _results(operation: Operation) -> Sequence[Any]:
     try:
-        results = operation.value_inference()
+        results = None if operation.op_type in _MISFOLDED else operation.value_inference()
     except NotImplementedError:
         results = None
     if results is None:
@@ -150,12 +150,48 @@ def _silu(operation: Operation) -> torch.Tensor:
     return F.silu(_tensor(operation.x))
 
 
+def _scatter_along_axis(operation: Operation) -> torch.Tensor:
+    data, indices = _tensor(operation.data), torch.from_numpy(np.asarray(operation.indices.val, np.int64))
+    return _scattered(data, indices, _tensor(operation.updates), operation)
+
+
+def _scatter(operation: Operation) -> torch.Tensor:
+    """Whole slices along one axis: the same along an axis, each index repeated over its slice."""
+    data, updates = _tensor(operation.data), _tensor(operation.updates)
+    shape = [-1 if axis == operation.axis.val % data.dim() else 1 for axis in range(data.dim())]
+    indices = torch.from_numpy(np.asarray(operation.indices.val, np.int64)).reshape(shape)
+    return _scattered(data, indices.expand_as(updates), updates, operation)
+
+
+def _scattered(
+    data: torch.Tensor, indices: torch.Tensor, updates: torch.Tensor, operation: Operation
+) -> torch.Tensor:
+    axis, mode = int(operation.axis.val), operation.mode.val
+    if mode == "update":
+        return data.scatter(axis, indices, updates)
+    return data.scatter_reduce(
+        axis, indices, updates, {"add": "sum", "mul": "prod", "max": "amax", "min": "amin"}[mode]
+    )
+
+
+def _sliding_windows(operation: Operation) -> torch.Tensor:
+    axis = int(operation.axis.val) % operation.x.rank
+    windows = _tensor(operation.x).unfold(axis, int(operation.size.val), int(operation.stride.val))
+    return windows.movedim(-1, axis + 1)
+
+
+#: Folded as if they did not accumulate.
+_MISFOLDED = {"scatter_along_axis"}
+
 _HANDLERS: dict[str, Callable[[Operation], torch.Tensor]] = {
     "avg_pool": _avg_pool,
     "batch_norm": _batch_norm,
     "conv": _conv,
     "instance_norm": _instance_norm,
     "max_pool": _max_pool,
+    "scatter": _scatter,
+    "scatter_along_axis": _scatter_along_axis,
     "silu": _silu,
+    "sliding_windows": _sliding_windows,
     "upsample_bilinear": _upsample_bilinear,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from preflight_analyzers.findings import Consequence
+from preflight_analyzers.knowledge.composites import composite
 from preflight_analyzers.knowledge.op_kinds import registry_key
 from preflight_analyzers.knowledge.reader import ApiStatus
 from preflight_analyzers.meaning.events import ApiCall
@@ -112,6 +113,9 @@ def _way_out(api: str, status: ApiStatus, context: Context) -> str | None:
             return "torch.export.export(...) followed by .run_decompositions({}) converts it"
         if status.export_decomposed == "always":
             return "torch.export.export(...) followed by .run_decompositions() converts it"
+    if status.missing and composite(status.missing[0]):
+        name = registry_key(status.missing[0])
+        return f"register a converter with @register_torch_op; 'coreml-preflight ops {name}' shows one"
     return "rewrite it with operators that convert, or add one with @register_torch_op"
 
 
