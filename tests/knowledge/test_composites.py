@@ -50,7 +50,7 @@ def test_composites_compute_what_torch_does(evidence: ModuleType) -> None:
                     wrong.append(f"{call.code}: {one} {other}")
         if asked != set(entry.names):
             wrong.append(f"{entry.names}: the calls ask for {asked}")
-    assert not wrong
+    assert not wrong, "\n".join(wrong)
 
 
 def test_what_ships_is_what_was_run() -> None:

@@ -10,11 +10,13 @@ without it the calls beside it fail, with it they convert and compute what torch
 from __future__ import annotations
 
 import inspect
+import json
 import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
+import numpy as np
 from coremltools.converters.mil import Builder as mb
 from coremltools.converters.mil.frontend.torch.ops import _get_inputs
 from coremltools.converters.mil.frontend.torch.torch_op_registry import _TORCH_OPS_REGISTRY
@@ -22,6 +24,7 @@ from coremltools.converters.mil.frontend.torch.torch_op_registry import _TORCH_O
 from .handwritten import Bools, Call, Ints, Positive
 
 _HEAD = """\
+import numpy as np
 from coremltools.converters.mil import Builder as mb, register_torch_op
 from coremltools.converters.mil.frontend.torch.ops import _get_inputs
 
@@ -31,35 +34,35 @@ from coremltools.converters.mil.frontend.torch.ops import _get_inputs
 
 class Composite(NamedTuple):
     function: Callable[[Any, Any], None]
-    #: A second name in the registry.
-    alias: str | None
+    #: Further names in the registry.
+    aliases: tuple[str, ...]
     #: Calls that need it.
     checks: tuple[Call, ...]
 
     @property
     def names(self) -> tuple[str, ...]:
-        name = self.function.__name__
-        return (name,) if self.alias is None else (name, self.alias)
+        return (self.function.__name__, *self.aliases)
 
     @property
     def source(self) -> str:
         """What to put into one's own file, before ``ct.convert``."""
         text = textwrap.dedent(inspect.getsource(self.function))
-        options = "" if self.alias is None else f'(torch_alias=["{self.alias}"])'
-        return f"{_HEAD}@register_torch_op{options}\n{text[text.index('def ') :]}"
+        options = f"(torch_alias={json.dumps(self.aliases)})" if self.aliases else ""
+        head = _HEAD if "np." in text else _HEAD.partition("\n")[2]
+        return f"{head}@register_torch_op{options}\n{text[text.index('def ') :]}"
 
 
 COMPOSITES: list[Composite] = []
 
 
 def composite(
-    *codes: str, alias: str | None = None, **inputs: Any
+    *codes: str, aliases: tuple[str, ...] = (), **inputs: Any
 ) -> Callable[[Callable[[Any, Any], None]], Callable[[Any, Any], None]]:
     """Collects a converter with the calls that need it, all of the same inputs."""
 
     def collect(function: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
         checks = tuple(Call(function.__name__, code, tuple(inputs.items())) for code in codes)
-        COMPOSITES.append(Composite(function, alias, checks))
+        COMPOSITES.append(Composite(function, aliases, checks))
         return function
 
     return collect
@@ -139,13 +142,13 @@ def logaddexp(context, node):
     context.add(mb.reduce_log_sum_exp(x=mb.stack(values=[x, y], axis=0), axes=[0], name=node.name))
 
 
-@composite("x | y", "torch.bitwise_or(x, y)", alias="or", x=Bools((2, 3)), y=Bools((2, 3)))
+@composite("x | y", "torch.bitwise_or(x, y)", aliases=("or",), x=Bools((2, 3)), y=Bools((2, 3)))
 def bitwise_or(context, node):
     x, y = _get_inputs(context, node)  # of booleans; MIL has no bits of integers
     context.add(mb.logical_or(x=x, y=y, name=node.name))
 
 
-@composite("x ^ y", "torch.bitwise_xor(x, y)", alias="xor", x=Bools((2, 3)), y=Bools((2, 3)))
+@composite("x ^ y", "torch.bitwise_xor(x, y)", aliases=("xor",), x=Bools((2, 3)), y=Bools((2, 3)))
 def bitwise_xor(context, node):
     x, y = _get_inputs(context, node)  # of booleans; MIL has no bits of integers
     context.add(mb.logical_xor(x=x, y=y, name=node.name))
@@ -325,5 +328,81 @@ def upsample_nearest3d(context, node):
         after = int(before * scales.val[axis - 2]) if size is None else int(size.val[axis - 2])
         assert after % before == 0
         places = [place // (after // before) for place in range(after)]
+        x = mb.gather(x=x, indices=places, axis=axis)
+    context.add(x, node.outputs[0])
+
+
+@composite(
+    *("F.interpolate(x, scale_factor=2, mode='bicubic')", "F.interpolate(x, size=(3, 7), mode='bicubic')"),
+    *(f"F.interpolate(x, scale_factor={factor}, mode='bicubic', align_corners=True)" for factor in (2, 0.5)),
+    "F.interpolate(x, scale_factor=1.3, mode='bicubic')",
+    x=(1, 2, 4, 6),
+)
+def upsample_bicubic2d(context, node):
+    x, size, align_corners, factors = _get_inputs(context, node)
+
+    # Each new row is a weighted sum of four old ones, and so with columns: two products with matrices.
+    def weights(axis):
+        before = x.shape[axis]
+        factor = None if factors is None else float(factors.val[axis - 2])
+        after = int(before * factor) if size is None else int(size.val[axis - 2])
+        step = 1 / factor if factor else before / after
+        matrix = np.zeros((after, before), dtype=np.float32)
+        for i in range(after):
+            place = i * (before - 1) / (after - 1) if align_corners.val else (i + 0.5) * step - 0.5
+            for tap in range(int(np.floor(place)) - 1, int(np.floor(place)) + 3):
+                d = abs(place - tap)
+                near, far = (1.25 * d - 2.25) * d * d + 1, ((-0.75 * d + 3.75) * d - 6) * d + 3
+                matrix[i, np.clip(tap, 0, before - 1)] += near if d <= 1 else far
+        return matrix
+
+    rows = mb.matmul(x=weights(2), y=x)
+    context.add(mb.matmul(x=rows, y=weights(3).T.copy()), node.outputs[0])
+
+
+@composite(
+    *(
+        "F.interpolate(x, scale_factor=2, mode='trilinear')",
+        "F.interpolate(x, size=(3, 7, 5), mode='trilinear')",
+    ),
+    "F.interpolate(x, scale_factor=2, mode='trilinear', align_corners=True)",
+    x=(1, 2, 2, 4, 3),
+)
+def upsample_trilinear3d(context, node):
+    x, size, align_corners, factors = _get_inputs(context, node)
+    # Each new slice is a weighted sum of two old ones: a product with a matrix along each axis.
+    for axis in (2, 3, 4):
+        before = x.shape[axis]
+        factor = None if factors is None else float(factors.val[axis - 2])
+        after = int(before * factor) if size is None else int(size.val[axis - 2])
+        step = 1 / factor if factor else before / after
+        matrix = np.zeros((before, after), dtype=np.float32)
+        for i in range(after):
+            place = i * (before - 1) / (after - 1) if align_corners.val else (i + 0.5) * step - 0.5
+            place = np.clip(place, 0, before - 1)
+            low = int(place)
+            matrix[low, i] += 1 - (place - low)
+            matrix[min(low + 1, before - 1), i] += place - low
+        order = [i for i in range(5) if i != axis] + [axis]
+        x = mb.matmul(x=mb.transpose(x=x, perm=order), y=matrix)
+        x = mb.transpose(x=x, perm=[order.index(i) for i in range(5)])
+    context.add(x, node.outputs[0])
+
+
+@composite(
+    "F.interpolate(x, scale_factor=2, mode='nearest-exact')",
+    "F.interpolate(x, size=(3, 7), mode='nearest-exact')",
+    "F.interpolate(x[:, :, 0], scale_factor=1.5, mode='nearest-exact')",
+    aliases=("_upsample_nearest_exact1d",),
+    x=(1, 2, 4, 6),
+)
+def _upsample_nearest_exact2d(context, node):
+    x, size, factors = _get_inputs(context, node)
+    for axis in range(2, x.rank):
+        before = x.shape[axis]
+        factor = None if factors is None else float(factors.val[axis - 2])
+        after = int(before * factor) if size is None else int(size.val[axis - 2])
+        step = 1 / factor if factor else before / after
+        places = [min(int((i + 0.5) * step), before - 1) for i in range(after)]
         x = mb.gather(x=x, indices=places, axis=axis)
     context.add(x, node.outputs[0])
