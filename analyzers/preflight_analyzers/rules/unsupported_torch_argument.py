@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from preflight_analyzers.findings import Consequence
+from preflight_analyzers.knowledge.op_kinds import registry_key
 from preflight_analyzers.knowledge.reader import ArgumentLimit
 from preflight_analyzers.meaning.events import ApiCall
 from preflight_analyzers.meaning.values import Arguments, Known, Value, holds_tensor
 from preflight_analyzers.rules.base import Context, Problem, Rule
-from preflight_analyzers.rules.unsupported_torch_op import shown
+from preflight_analyzers.rules.unsupported_torch_op import own_converter, shown
 
 _EXPLANATION = """\
 The operator converts, but not with this argument: `ct.convert` raises. Which values fail was found by running
@@ -56,6 +57,8 @@ def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
     if not limits or not any(holds_tensor(v) for v in event.arguments.values()):
         return
     for limit in limits:
+        if registry_key(limit.op) in event.site.unit.registered_ops:
+            continue  # the user's own converter does it
         value = _argument(event, limit)
         if isinstance(value, Known) and limit.fails(value.value):
             yield Problem(
@@ -64,7 +67,7 @@ def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
                     f"{shown(event.api)} with {limit.parameter}={value.value!r} can't be converted by "
                     f"coremltools {context.knowledge.version}: {limit.error}"
                 ),
-                help=_allowed(limit),
+                help=_allowed(limit) or own_converter(limit.op),
                 api=event.api,
                 op=limit.op or None,
             )
