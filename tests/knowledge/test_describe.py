@@ -90,6 +90,9 @@ def test_hovers() -> None:
     shown = hover_text(knowledge, "torch.nn.functional.interpolate")
     assert shown is not None
     assert "mode must not be 'bicubic'" in shown
+    shown = hover_text(knowledge, "torch.Tensor.unfold")
+    assert shown is not None
+    assert "@register_torch_op\ndef unfold(context, node):" in shown
     shown = hover_text(knowledge, "mb.topk")
     assert shown is not None
     assert "iOS16 topk(" in shown

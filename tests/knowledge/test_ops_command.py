@@ -44,7 +44,7 @@ def test_json_has_every_section_that_is_asked_for() -> None:
 @pytest.mark.parametrize(
     ("option", "sections"),
     [
-        ("--torch", {"torch_ops", "torch_apis"}),
+        ("--torch", {"torch_ops", "torch_apis", "composites"}),
         ("--mil", {"mil_ops"}),
         ("--nn", {"nn_layers"}),
     ],
@@ -91,6 +91,16 @@ def test_an_older_version_says_from_which_one_on_an_api_converts() -> None:
 def test_names_that_a_grep_of_the_decorators_misses_are_there() -> None:
     found = as_json("--torch")["torch_ops"]
     assert {"truediv", "permute", "scatter.src"} <= set(found)
+
+
+def test_a_converter_to_register_is_shown_for_what_has_none() -> None:
+    code, output = run("scatter_reduce")
+    assert code == 0
+    assert "@register_torch_op\n  def scatter_reduce(context, node):" in output
+    (shown,) = as_json("scatter_reduce")["composites"]
+    assert shown["op"] == "scatter_reduce"
+    compile(shown["source"], "composite", "exec")
+    assert as_json("topk")["composites"] == []
 
 
 def test_an_unknown_version_is_a_usage_error() -> None:

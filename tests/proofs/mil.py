@@ -39,7 +39,7 @@ def evaluate(program: Any, inputs: Sequence[np.ndarray]) -> list[np.ndarray]:
 
 def _results(operation: Operation) -> Sequence[Any]:
     try:
-        results = operation.value_inference()
+        results = None if operation.op_type in _MISFOLDED else operation.value_inference()
     except NotImplementedError:
         results = None
     if results is None:
@@ -161,12 +161,11 @@ def _gather_nd(operation: Operation) -> torch.Tensor:
 
 
 def _scatter_nd(operation: Operation) -> torch.Tensor:
-    return _updated(operation, _positions(operation.indices))
-
-
-def _scatter(operation: Operation) -> torch.Tensor:
-    before = (slice(None),) * (int(operation.axis.val) % operation.data.rank)
-    return _updated(operation, (*before, torch.from_numpy(np.asarray(operation.indices.val)).long()))
+    if operation.mode.val != "update":
+        raise NotEvaluated(f"{operation.op_type} with mode {operation.mode.val}")
+    data = _tensor(operation.data).clone()
+    data[_positions(operation.indices)] = _tensor(operation.updates)
+    return data
 
 
 def _positions(indices: Any) -> tuple[torch.Tensor, ...]:
@@ -174,13 +173,38 @@ def _positions(indices: Any) -> tuple[torch.Tensor, ...]:
     return torch.from_numpy(np.asarray(indices.val)).long().unbind(-1)
 
 
-def _updated(operation: Operation, where: tuple[Any, ...]) -> torch.Tensor:
-    if operation.mode.val != "update":
-        raise NotEvaluated(f"{operation.op_type} with mode {operation.mode.val}")
-    data = _tensor(operation.data).clone()
-    data[where] = _tensor(operation.updates)
-    return data
+def _scatter_along_axis(operation: Operation) -> torch.Tensor:
+    data, indices = _tensor(operation.data), torch.from_numpy(np.asarray(operation.indices.val, np.int64))
+    return _scattered(data, indices, _tensor(operation.updates), operation)
 
+
+def _scatter(operation: Operation) -> torch.Tensor:
+    """Whole slices along one axis: the same along an axis, each index repeated over its slice."""
+    data, updates = _tensor(operation.data), _tensor(operation.updates)
+    shape = [-1 if axis == operation.axis.val % data.dim() else 1 for axis in range(data.dim())]
+    indices = torch.from_numpy(np.asarray(operation.indices.val, np.int64)).reshape(shape)
+    return _scattered(data, indices.expand_as(updates), updates, operation)
+
+
+def _scattered(
+    data: torch.Tensor, indices: torch.Tensor, updates: torch.Tensor, operation: Operation
+) -> torch.Tensor:
+    axis, mode = int(operation.axis.val), operation.mode.val
+    if mode == "update":
+        return data.scatter(axis, indices, updates)
+    return data.scatter_reduce(
+        axis, indices, updates, {"add": "sum", "mul": "prod", "max": "amax", "min": "amin"}[mode]
+    )
+
+
+def _sliding_windows(operation: Operation) -> torch.Tensor:
+    axis = int(operation.axis.val) % operation.x.rank
+    windows = _tensor(operation.x).unfold(axis, int(operation.size.val), int(operation.stride.val))
+    return windows.movedim(-1, axis + 1)
+
+
+#: Folded as if they did not accumulate.
+_MISFOLDED = {"scatter_along_axis"}
 
 _HANDLERS: dict[str, Callable[[Operation], torch.Tensor]] = {
     "avg_pool": _avg_pool,
@@ -191,7 +215,9 @@ _HANDLERS: dict[str, Callable[[Operation], torch.Tensor]] = {
     "instance_norm": _instance_norm,
     "max_pool": _max_pool,
     "scatter": _scatter,
+    "scatter_along_axis": _scatter_along_axis,
     "scatter_nd": _scatter_nd,
     "silu": _silu,
+    "sliding_windows": _sliding_windows,
     "upsample_bilinear": _upsample_bilinear,
 }

@@ -3,6 +3,8 @@ from __future__ import annotations
 import pytest
 
 from preflight_analyzers.check import CheckOptions, check_source
+from preflight_analyzers.knowledge.composites import composites
+from preflight_analyzers.knowledge.reader import load
 
 _NET = """\
 import torch
@@ -69,6 +71,23 @@ def test_a_converter_for_something_else_does_not() -> None:
 )
 def test_what_surely_reaches_the_converter(expression: str, found: list[str]) -> None:
     assert ops(expression) == found
+
+
+_BICUBIC = "torch.nn.functional.interpolate(x, scale_factor=2, mode='bicubic')"
+
+
+def test_a_converter_that_is_known_is_pointed_to() -> None:
+    report = check_source(_NET.format(registered="", expression=_BICUBIC))
+    (finding,) = (f for f in report.findings if f.code == "CML202")
+    assert finding.op == "aten::upsample_bicubic2d"
+    assert finding.help is not None
+    assert "'coreml-preflight ops upsample_bicubic2d' shows one" in finding.help
+
+
+def test_with_it_registered_nothing_is_found() -> None:
+    source = composites(load("9.0"))["upsample_bicubic2d"]
+    report = check_source(_NET.format(registered=source, expression=_BICUBIC))
+    assert not [f for f in report.findings if f.code in ("CML201", "CML202")]
 
 
 @pytest.mark.parametrize(

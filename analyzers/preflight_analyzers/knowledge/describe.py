@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .composites import composite
 from .conditions import Atom, Condition
 from .mil import MilOp
 from .nn_builder import BuilderMethod
@@ -136,6 +137,8 @@ def hover_text(knowledge: Knowledge, qualified_name: str) -> str | None:
     newer = knowledge.converts_from(qualified_name)
     parts = [f"**{qualified_name}**: {verdict(status, newer)} ({source}, by trace)"]
     parts += [f"- {line}" for line in condition_lines(knowledge, qualified_name)]
+    for source in filter(None, map(composite, status.missing if newer is None else ())):
+        parts.append(f"\nA converter of one's own:\n\n```python\n{source.rstrip()}\n```")
     return "\n".join([parts[0], "", *parts[1:]]).rstrip()
 
 

@@ -6,6 +6,7 @@ import fnmatch
 from collections.abc import Iterable
 from typing import Any
 
+from preflight_analyzers.knowledge.composites import composites
 from preflight_analyzers.knowledge.describe import condition_lines
 from preflight_analyzers.knowledge.reader import Knowledge
 
@@ -13,11 +14,16 @@ SECTIONS = ("torch", "mil", "nn")
 
 
 def search(knowledge: Knowledge, pattern: str | None, sections: Iterable[str]) -> dict[str, list[Any]]:
-    """What matches, as the JSON says it: ``torch_ops``, ``torch_apis``, ``mil_ops``, ``nn_layers``."""
+    """What matches, as the JSON says it: ``torch_ops``, ``torch_apis``, ``mil_ops``, ``nn_layers``.
+
+    With the torch APIs come ``composites``: converters to register oneself, for operators that have none.
+    """
     found: dict[str, list[Any]] = {}
     if "torch" in sections:
         found["torch_ops"] = _matching(knowledge.torch_ops, pattern)
         found["torch_apis"] = [_api(knowledge, name) for name in _matching(knowledge.apis(), pattern)]
+        sources = composites(knowledge)
+        found["composites"] = [{"op": op, "source": sources[op]} for op in _matching(sources, pattern)]
     if "mil" in sections:
         found["mil_ops"] = [_mil_op(knowledge, name) for name in _matching(knowledge.mil_ops, pattern)]
     if "nn" in sections:

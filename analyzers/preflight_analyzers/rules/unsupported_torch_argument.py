@@ -12,7 +12,7 @@ from preflight_analyzers.meaning.call_facts import facts_of
 from preflight_analyzers.meaning.events import ApiCall
 from preflight_analyzers.meaning.values import Source, strongest
 from preflight_analyzers.rules.base import Context, Problem, Rule
-from preflight_analyzers.rules.unsupported_torch_op import shown
+from preflight_analyzers.rules.unsupported_torch_op import own_converter, shown
 
 _EXPLANATION = """\
 The operator converts, but not called like this: `ct.convert` raises. Which values, dtypes and ranks of its
@@ -68,7 +68,7 @@ def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
                     f"{shown(event.api)} with {circumstances(condition)} can't be converted by "
                     f"coremltools {context.knowledge.version}: {_why(condition)}"
                 ),
-                help=_way_out(condition),
+                help=_way_out(condition) or own_converter(condition.op),
                 api=event.api,
                 op=condition.op or None,
             )
@@ -81,7 +81,8 @@ def _applies(condition: Condition, event: ApiCall) -> bool:
         return False  # what is computed from constants alone may be folded before it is converted
     if condition.newer_target and "minimum_deployment_target" in unit.text:
         return False  # which may be new enough
-    return condition.error is not None or registry_key(condition.op) not in unit.registered_ops
+    # The user's own converter does it.
+    return not condition.op or registry_key(condition.op) not in unit.registered_ops
 
 
 def _why(condition: Condition) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from preflight_analyzers.findings import Consequence
+from preflight_analyzers.knowledge.composites import composite
 from preflight_analyzers.knowledge.op_kinds import registry_key
 from preflight_analyzers.knowledge.reader import ApiStatus
 from preflight_analyzers.meaning.events import ApiCall
@@ -121,7 +122,16 @@ def _way_out(api: str, status: ApiStatus, context: Context) -> str | None:
             return "torch.export.export(...) followed by .run_decompositions({}) converts it"
         if status.export_decomposed == "always":
             return "torch.export.export(...) followed by .run_decompositions() converts it"
-    return "rewrite it with operators that convert, or add one with @register_torch_op"
+    shown_converter = own_converter(status.missing[0]) if status.missing else None
+    return shown_converter or "rewrite it with operators that convert, or add one with @register_torch_op"
+
+
+def own_converter(op: str) -> str | None:
+    """Where a converter to register is shown; None where none is known."""
+    if composite(op) is None:
+        return None
+    name = registry_key(op)
+    return f"register a converter with @register_torch_op; 'coreml-preflight ops {name}' shows one"
 
 
 RULE = Rule(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -65,6 +66,10 @@ def _print(knowledge: Knowledge, found: dict[str, list[Any]], *, everything: boo
         heading("torch ops with a converter")
         for name in found["torch_ops"]:
             click.echo(f"  {name}")
+    if found.get("composites") and not everything:
+        heading("converters of one's own, where there is none")
+        for composite in found["composites"]:
+            click.echo("\n" + textwrap.indent(composite["source"], "  "))
     if found.get("mil_ops"):
         heading("MIL ops, per opset")
         for entry in found["mil_ops"]:
