@@ -65,7 +65,7 @@ def attribute(frame: Frame, node: ir.Expr, owner: Value, name: str) -> Value:
             return Known(is_float(dtype) if name == "is_floating_point" else is_complex(dtype))
         return External(canonical(f"{owner.name}.{name}"))
     if isinstance(owner, Tensor):
-        return _of_tensor(owner, name)
+        return _of_tensor(frame, owner, name)
     if isinstance(owner, Instance):
         return _of_instance(frame, node, owner, name)
     if isinstance(owner, Class):
@@ -79,13 +79,13 @@ def attribute(frame: Frame, node: ir.Expr, owner: Value, name: str) -> Value:
     return Method(owner, name)
 
 
-def _of_tensor(owner: Tensor, name: str) -> Value:
+def _of_tensor(frame: Frame, owner: Tensor, name: str) -> Value:
     if name == "shape":
         return sizes(owner)
     if name in ("ndim", "dtype"):
         return rank(owner) if name == "ndim" else _dtype(owner)
     if name in _TENSOR_VIEWS:
-        return with_shape(Tensor(owner.source), f"torch.Tensor.{name}", Arguments([owner]))
+        return with_shape(frame, Tensor(owner.source), f"torch.Tensor.{name}", Arguments([owner]))
     if name in _TENSOR_ATTRIBUTES:
         return _TENSOR_ATTRIBUTES[name]
     return Method(owner, name)
@@ -177,7 +177,7 @@ def _of_instance(frame: Frame, node: ir.Expr, owner: Instance, name: str) -> Val
     if value is not None:
         return value
     if isinstance(owner.cls, External):
-        return _of_torch_module(owner, owner.cls.name, name)
+        return _of_torch_module(frame, owner, owner.cls.name, name)
     if name == "training" and is_module(owner.cls):
         return Known(False) if frame.phase == FORWARD else Plain("bool")
     member = class_member(owner, name)
@@ -209,13 +209,14 @@ MODULE_METHODS = frozenset(
 )
 
 
-def _of_torch_module(owner: Instance, class_name: str, name: str) -> Value:
+def _of_torch_module(frame: Frame, owner: Instance, class_name: str, name: str) -> Value:
     if name in MODULE_METHODS:
         return Method(owner, name)
     if name in ("weight", "bias") and class_name.startswith("torch.nn."):
-        made_with = owner.made_with
-        known = parameter_of(class_name, name, made_with) if made_with is not None else None
-        return known.of_source(Source.STATE) if known is not None else Tensor(Source.STATE)
+        if owner.made_with is None:
+            return Tensor(Source.STATE)
+        known = parameter_of(class_name, name, owner.made_with)
+        return Tensor(Source.STATE, None if frame.scope.unit.changes_dtypes else known.dtype, known.shape)
     if name.endswith(("_features", "_channels", "_dim", "_size")):
         return Plain("int") if not name.endswith("_size") else UNKNOWN
     return UNKNOWN

@@ -300,7 +300,7 @@ def operator_call(
     api, arguments = f"torch.Tensor.{method}", Arguments(operands)
     if frame.phase == FORWARD:
         calls.tell(frame, node, api, arguments)
-    return with_shape(Tensor(strongest(operands)), api, arguments)
+    return with_shape(frame, Tensor(strongest(operands)), api, arguments)
 
 
 def _unary(frame: Frame, node: ir.Unary) -> Value:

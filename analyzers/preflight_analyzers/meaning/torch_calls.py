@@ -186,8 +186,8 @@ def _torch_function(frame: Frame, node: ir.Expr, name: str, last: str, arguments
         return UNKNOWN
     if last in _LIKE and arguments.positional:
         made = Tensor(min(Source.SHAPE, source_of(arguments.positional[0])))
-        return with_shape(made, name, arguments)
-    return with_shape(_result(last, arguments), name, arguments)
+        return with_shape(frame, made, name, arguments)
+    return with_shape(frame, _result(last, arguments), name, arguments)
 
 
 def _result(name: str, arguments: Arguments) -> Value:
@@ -265,7 +265,9 @@ def call_tensor_method(frame: Frame, node: ir.Expr, tensor: Tensor, name: str, a
         return Plain("bool")
     if name in ("backward", "register_hook", "retain_grad"):
         return NONE
-    value = with_shape(_method_result(tensor, name, with_receiver), f"torch.Tensor.{name}", with_receiver)
+    value = with_shape(
+        frame, _method_result(tensor, name, with_receiver), f"torch.Tensor.{name}", with_receiver
+    )
     if name in RESHAPING:
         tensor.shape = None  # whoever else holds it
     return value
@@ -310,7 +312,7 @@ def call_torch_module(
     last = name.rsplit(".", 1)[1]
     if last == "Identity":
         return first
-    return with_shape(_module_result(last, module, arguments), name, arguments, _made_with(module))
+    return with_shape(frame, _module_result(last, module, arguments), name, arguments, _made_with(module))
 
 
 def _module_result(last: str, module: Instance, arguments: Arguments) -> Value:
