@@ -13,6 +13,7 @@ import random
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -139,6 +140,38 @@ def bound_forms(
     yield abstract_arguments(filled, {})
 
 
+class NameRecorder(Recorder):
+    """Judges the same calls with their arguments by name, for functions written in C that take them so."""
+
+    def __torch_function__(
+        self, function: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Mapping[str, Any] | None = None
+    ) -> Any:
+        api = public_name(function)
+        result = function(*args, **dict(kwargs or {}))
+        in_place = api is None or api.endswith("_") or not holds_tensors(result)
+        if api is not None and not in_place and signature_of(function) is None:
+            for positional, named in named_forms(api, args, dict(kwargs or {})):
+                with suppress(Exception):  # not a name that Python may use, or another overload's
+                    found = function(*positional, **named)
+                    if holds_tensors(found):
+                        self.seen[api] += 1
+                        self.told[api] += self.claim(api, abstract_arguments(positional, named), found)
+        return result
+
+
+def named_forms(
+    api: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
+    """The call with the names of each overload; a method's receiver stays where it is."""
+    last = api.rpartition(".")[2]
+    first = 1 if api.startswith("torch.Tensor.") else 0
+    for prefix in ("", "linalg_", "fft_", "special_"):
+        for schema in torch._C._jit_get_schemas_for_operator(f"aten::{prefix}{last}"):
+            names = ["input" if a.name == "self" else a.name for a in schema.arguments]
+            if len(names) >= len(args):
+                yield args[:first], {**dict(zip(names[first:], args[first:], strict=False)), **kwargs}
+
+
 def dtype_name(dtype: torch.dtype) -> str:
     return str(dtype).removeprefix("torch.")
 
@@ -240,5 +273,5 @@ def holds_tensors(real: object) -> bool:
 
 def some(samples: Iterable[Any], count: int) -> list[Any]:
     """Samples from among the first many, spread over them."""
-    found = list(itertools.islice(samples, 6 * count))
+    found = list(itertools.islice(samples, 4 * count))
     return found[:: max(1, len(found) // count)]

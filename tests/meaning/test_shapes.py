@@ -183,6 +183,23 @@ PROGRAMS = {
                 torch.clone(self.causal(torch.zeros(1, 4, 20)))  # float32 1 8 20
                 return x
         """,
+    "a size unpacked tells how many there are": """
+        class Net(nn.Module):
+            def forward(self, x):
+                b, c, h, w = x.shape
+                torch.clone(x)  # ? ? ? ? ?
+                torch.clone(x.float().flatten(2).transpose(1, 2))  # float32 ? ? ?
+                torch.clone(x.mean(1).view(b, 1, -1))  # ? ? 1 ?
+                return x
+        """,
+    "mixed precision": """
+        class Net(nn.Module):
+            def forward(self, x):
+                with torch.autocast("cpu", dtype=torch.bfloat16):
+                    y = torch.zeros(2, 3) @ torch.zeros(3, 4)
+                    torch.clone(y)  # ? 2 4
+                return y
+        """,
     "what isn't known is left open": """
         class Net(nn.Module):
             def __init__(self, n=3):

@@ -49,6 +49,21 @@ def test_functions_methods_and_operators(truth: ModuleType) -> None:
     assert recorder.share_told(recorder.seen) > 0.94
 
 
+@pytest.mark.filterwarnings("ignore")
+def test_arguments_by_name(truth: ModuleType) -> None:
+    import torch
+    from torch.testing._internal.common_methods_invocations import op_db
+
+    torch.manual_seed(0)
+    recorder = truth.NameRecorder()
+    for info in op_db:
+        if torch.float32 in info.dtypes:
+            for sample in _samples(truth, info, torch.float32):
+                _run_every_way(recorder, info, sample)
+    assert recorder.mistakes == []
+    assert sum(recorder.seen.values()) > 3_000
+
+
 def _samples(truth: ModuleType, info: Any, dtype: Any) -> list[Any]:
     with suppress(*_REFUSED):
         # Seeding anew for each sample would take half of the time.

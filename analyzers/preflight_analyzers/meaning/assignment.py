@@ -78,6 +78,20 @@ def _unpack(frame: Frame, targets: tuple[ir.Expr, ...], value: Value) -> None:
             assign(frame, target, element)
 
 
+def learn_rank(frame: Frame, value: ir.Expr, targets: ir.Display) -> None:
+    """After ``b, c, h, w = x.shape`` (or ``x.size()``) it is known that ``x`` has four axes."""
+    if isinstance(value, ir.Call) and not value.arguments:
+        value = value.function
+    if not (isinstance(value, ir.Attribute) and value.name in ("shape", "size")):
+        return
+    if not isinstance(value.object, ir.Name) or any(isinstance(t, ir.Starred) for t in targets.items):
+        return
+    tensor = frame.names.get(value.object.id)
+    if isinstance(tensor, Tensor) and tensor.shape is None:
+        ranked = Tensor(tensor.source, tensor.dtype, (None,) * len(targets.items))
+        frame.names[value.object.id] = ranked
+
+
 def _store(frame: Frame, target: ir.Subscript, value: Value) -> None:
     owner = expressions.evaluate(frame, target.object)
     key = expressions.evaluate(frame, target.key)

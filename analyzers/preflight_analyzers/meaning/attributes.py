@@ -105,7 +105,7 @@ def _of_tensor(frame: Frame, node: ir.Expr, owner: Tensor, name: str) -> Value:
         return rank(owner) if name == "ndim" else _dtype(owner)
     if name in _TENSOR_VIEWS:
         api, arguments = f"torch.Tensor.{name}", Arguments([owner])
-        result = view_by_attribute(name, owner, with_shape(Tensor(owner.source), api, arguments))
+        result = view_by_attribute(name, owner, with_shape(frame, Tensor(owner.source), api, arguments))
         if frame.phase != FORWARD or name == "data":
             return result
         return results_of(calls.tell(frame, node, api, arguments), result)
@@ -200,7 +200,7 @@ def _of_instance(frame: Frame, node: ir.Expr, owner: Instance, name: str) -> Val
     if value is not None:
         return value
     if isinstance(owner.cls, External):
-        return _of_torch_module(owner, owner.cls.name, name)
+        return _of_torch_module(frame, owner, owner.cls.name, name)
     if name == "training" and is_module(owner.cls):
         return Known(False) if frame.phase == FORWARD else Plain("bool")
     member = class_member(owner, name)
@@ -232,13 +232,14 @@ MODULE_METHODS = frozenset(
 )
 
 
-def _of_torch_module(owner: Instance, class_name: str, name: str) -> Value:
+def _of_torch_module(frame: Frame, owner: Instance, class_name: str, name: str) -> Value:
     if name in MODULE_METHODS:
         return Method(owner, name)
     if name in ("weight", "bias") and class_name.startswith("torch.nn."):
-        made_with = owner.made_with
-        known = parameter_of(class_name, name, made_with) if made_with is not None else None
-        return known.of_source(Source.STATE) if known is not None else Tensor(Source.STATE)
+        if owner.made_with is None:
+            return Tensor(Source.STATE)
+        known = parameter_of(class_name, name, owner.made_with)
+        return Tensor(Source.STATE, None if frame.scope.unit.changes_dtypes else known.dtype, known.shape)
     if name.endswith(("_features", "_channels", "_dim", "_size")):
         return Plain("int") if not name.endswith("_size") else UNKNOWN
     return UNKNOWN

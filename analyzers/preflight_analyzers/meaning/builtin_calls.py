@@ -98,7 +98,7 @@ def _number(name: str) -> Callable[[Frame, ir.Expr, Arguments], Value]:
             values = inside.items if inside.items is not None else [inside.element]
         if any(is_tensor(v) for v in values):
             made = Tensor(strongest(values))
-            return with_shape(made, f"torch.{name}", arguments) if name == "abs" else made
+            return with_shape(frame, made, f"torch.{name}", arguments) if name == "abs" else made
         if values and all(isinstance(v, Known | Plain) for v in values):
             return Plain(None, strongest(values))
         return UNKNOWN
@@ -322,7 +322,7 @@ def _round(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
         except (OverflowError, ValueError):
             return UNKNOWN
     if is_tensor(value):
-        return with_shape(Tensor(source_of(value)), "torch.round", arguments)
+        return with_shape(frame, Tensor(source_of(value)), "torch.round", arguments)
     return Plain("int" if len(arguments.positional) == 1 else "float", source_of(value))
 
 

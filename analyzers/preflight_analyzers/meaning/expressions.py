@@ -311,7 +311,7 @@ def operator_call(
 ) -> Value:
     """Tell that an operator of Tensor runs; what it gives."""
     api, arguments = f"torch.Tensor.{method}", Arguments(operands)
-    result = with_shape(Tensor(strongest(operands)), api, arguments)
+    result = with_shape(frame, Tensor(strongest(operands)), api, arguments)
     if frame.phase != FORWARD:
         return result
     return results_of(calls.tell(frame, node, api, arguments), result)

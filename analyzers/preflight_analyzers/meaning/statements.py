@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from preflight_analyzers.meaning import expressions, imports, ir, scope, writes
-from preflight_analyzers.meaning.assignment import assign, delete
+from preflight_analyzers.meaning.assignment import assign, delete, learn_rank
 from preflight_analyzers.meaning.frame import Frame
 from preflight_analyzers.meaning.iteration import iterate
 from preflight_analyzers.meaning.truth import decide
@@ -32,6 +32,8 @@ def _assign(frame: Frame, node: ir.Assign) -> bool:
         value = expressions.evaluate(frame, node.value)
     for target in node.targets:
         assign(frame, target, value)
+        if isinstance(target, ir.Display):
+            learn_rank(frame, node.value, target)
     return True
 
 

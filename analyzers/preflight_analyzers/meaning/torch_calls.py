@@ -189,8 +189,8 @@ def _torch_function(frame: Frame, node: ir.Expr, name: str, last: str, arguments
         return UNKNOWN
     if last in _LIKE and arguments.positional:
         made = Tensor(min(Source.SHAPE, source_of(arguments.positional[0])))
-        return with_shape(made, name, arguments)
-    result = with_shape(_result(last, arguments), name, arguments)
+        return with_shape(frame, made, name, arguments)
+    result = with_shape(frame, _result(last, arguments), name, arguments)
     return writes.result_of(frame, node, last, arguments, result)
 
 
@@ -254,12 +254,14 @@ def call_tensor_method(frame: Frame, node: ir.Expr, tensor: Tensor, name: str, a
     uses = None
     if frame.phase == FORWARD:
         uses = calls.tell(frame, node, f"torch.Tensor.{name}", with_receiver)
-    value = _method_value(tensor, name, arguments, with_receiver)
+    value = _method_value(frame, tensor, name, arguments, with_receiver)
     value = writes.result_of(frame, node, name, with_receiver, value)
     return value if uses is None else results_of(uses, value)
 
 
-def _method_value(tensor: Tensor, name: str, arguments: Arguments, with_receiver: Arguments) -> Value:
+def _method_value(
+    frame: Frame, tensor: Tensor, name: str, arguments: Arguments, with_receiver: Arguments
+) -> Value:
     if name == "size":
         return attributes.size(tensor, arguments.get(0, "dim"))
     if name in ("dim", "ndimension"):
@@ -284,7 +286,9 @@ def _method_value(tensor: Tensor, name: str, arguments: Arguments, with_receiver
         return Plain("bool")
     if name in ("backward", "register_hook", "retain_grad"):
         return NONE
-    value = with_shape(_method_result(tensor, name, with_receiver), f"torch.Tensor.{name}", with_receiver)
+    value = with_shape(
+        frame, _method_result(tensor, name, with_receiver), f"torch.Tensor.{name}", with_receiver
+    )
     if name in RESHAPING:
         tensor.shape = None  # whoever else holds it
     return value
@@ -329,7 +333,8 @@ def call_torch_module(
     first = arguments.positional[0] if arguments.positional else UNKNOWN
     if last == "Identity":
         return first
-    result = with_shape(_module_result(last, module, arguments), name, arguments, _made_with(module))
+    given = _module_result(last, module, arguments)
+    result = with_shape(frame, given, name, arguments, _made_with(module))
     if isinstance(first, Tensor) and works_in_place(last, module.arguments, is_module=True):
         result = writes.write(frame, node, first, f"{last}(inplace=True)", result)
     return results_of(uses, result)

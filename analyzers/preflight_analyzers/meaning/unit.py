@@ -23,6 +23,8 @@ _BINDINGS = re.compile(
     re.M,
 )
 
+_OTHER_DTYPES = re.compile(r"\b(?:set_default_dtype|set_default_tensor_type|autocast)\b")
+
 _lowered: OrderedDict[tuple[str, str], ir.Body | None] = OrderedDict()
 _MOST_LOWERED = 8192
 
@@ -62,6 +64,11 @@ class Unit:
     @cached_property
     def registered_ops(self) -> frozenset[str]:
         return registered_ops(self.text)
+
+    @cached_property
+    def changes_dtypes(self) -> bool:
+        """Whether something in the file makes torch compute in other dtypes than its own rules say."""
+        return _OTHER_DTYPES.search(self.text) is not None
 
     def defines_class(self, name: str) -> bool:
         return any(self.blocks[index].kind == "class" for index in self.bindings.get(name, ()))

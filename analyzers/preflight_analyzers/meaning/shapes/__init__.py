@@ -7,6 +7,7 @@ nothing (raises ``Unsure``) where an argument that matters isn't known.
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from preflight_analyzers.meaning.shapes.call import Call, Result, Rule, both
 from preflight_analyzers.meaning.values import (
@@ -18,6 +19,9 @@ from preflight_analyzers.meaning.values import (
     source_of,
     strongest,
 )
+
+if TYPE_CHECKING:
+    from preflight_analyzers.meaning.frame import Frame
 
 #: Operators by what they are called as functions; ``__iadd__`` and ``__radd__`` are found from these.
 _OPERATORS = {
@@ -146,17 +150,21 @@ def _of_operator(functions: dict[str, Rule], name: str, call: Call) -> Result | 
 
 
 def _without_dtype(result: Result) -> Result:
-    """``out=`` keeps its own dtype."""
+    """As after ``out=``, which keeps its own dtype."""
     return both(lambda tensor: Tensor(tensor.source, None, tensor.shape), result)
 
 
-def with_shape(value: Value, api: str, arguments: Arguments, made_with: Arguments | None = None) -> Value:
+def with_shape(
+    frame: Frame, value: Value, api: str, arguments: Arguments, made_with: Arguments | None = None
+) -> Value:
     """``value``, which is what ``api`` gives, with the dtypes and shapes that its arguments tell."""
     known = result_of(api, arguments, made_with)
     if known is None or not (value is UNKNOWN or isinstance(value, Tensor | Sequence)):
         return value
     source = strongest(arguments.values()) if value is UNKNOWN else source_of(value)
-    return both(lambda tensor: Tensor(source, tensor.dtype, tensor.shape), known)
+    if frame.scope.unit.changes_dtypes:
+        known = _without_dtype(known)
+    return both(lambda tensor: tensor.of_source(source), known)
 
 
 __all__ = ["RESHAPING", "result_of", "with_shape"]

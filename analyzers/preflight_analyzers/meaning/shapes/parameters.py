@@ -7,7 +7,7 @@ from preflight_analyzers.meaning.shapes.convolution import spread
 from preflight_analyzers.meaning.values import Arguments, Shape, Source, Tensor
 
 
-def parameter_of(class_name: str, name: str, made_with: Arguments) -> Tensor | None:
+def parameter_of(class_name: str, name: str, made_with: Arguments) -> Tensor:
     """The ``weight`` or ``bias`` of a module made with these arguments."""
     made = Call(made_with)
     try:
