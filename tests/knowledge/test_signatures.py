@@ -14,7 +14,7 @@ pytestmark = pytest.mark.convert
     [
         ("torch.nn.functional.max_pool2d", [["ceil_mode", [False]], ["return_indices", [False]]]),
         ("torch.nn.Conv2d", [["in_channels", None], ["padding_mode", ["zeros"]]]),
-        ("torch.Tensor.add", [["self", None], ["other", None], ["*alpha", [1]]]),
+        ("torch.Tensor.add", [["self", None], ["other", None], ["alpha", [1]]]),
         ("torch.Tensor.__and__", [["self", None], ["other", None]]),
         ("torch.max", [["self", None], ["dim|other", None]]),
         ("torch.sort", [["*stable", None]]),

@@ -87,22 +87,21 @@ def _of_schema(schema: Any) -> list[Parameter]:
 
 
 def _together(overloads: list[list[Parameter]]) -> list[Parameter]:
+    positional = [[p[0] for p in overload if p[0][0] != "*"] for overload in overloads]
     merged: list[Parameter] = []
-    positional = [[p for p in overload if not p[0].startswith("*")] for overload in overloads]
     for place in range(max(map(len, positional), default=0)):
-        here = [overload[place] for overload in positional if place < len(overload)]
-        names = sorted({parameter[0] for parameter in here})
-        merged.append(["|".join(names), _default(here, len(overloads))])
-    by_keyword = [parameter for overload in overloads for parameter in overload if parameter[0][0] == "*"]
-    for name in sorted({parameter[0] for parameter in by_keyword}):
-        here = [parameter for parameter in by_keyword if parameter[0] == name]
-        if not any(name[1:] in parameter[0].split("|") for parameter in merged):
-            merged.append([name, _default(here, len(overloads))])
+        names = sorted({names[place] for names in positional if place < len(names)})
+        merged.append(["|".join(names), _default(names, overloads)])
+    known = {name for parameter in merged for name in parameter[0].split("|")}
+    for name in sorted({p[0][1:] for overload in overloads for p in overload if p[0][0] == "*"} - known):
+        merged.append([f"*{name}", _default([name], overloads)])
     return merged
 
 
-def _default(parameters: list[Parameter], overloads: int) -> list[Any] | None:
-    """The default that all have; left out where some don't take it, another overload may be meant."""
-    default: list[Any] | None = parameters[0][1]
-    alike = all(parameter[1] == default for parameter in parameters)
-    return default if alike and len(parameters) == overloads else None
+def _default(names: list[str], overloads: list[list[Parameter]]) -> list[Any] | None:
+    """The default that every overload has; left out where some don't take it, another one may be meant."""
+    defaults = [
+        next((default for name, default in overload if name.lstrip("*") in names), None)
+        for overload in overloads
+    ]
+    return defaults[0] if defaults and all(default == defaults[0] for default in defaults) else None
