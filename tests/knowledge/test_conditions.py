@@ -33,7 +33,8 @@ def test_what_is_alike_is_written_once() -> None:
     ("atom", "facts", "holds"),
     [
         (Atom("a", "=", 2), {"a": 2}, True),
-        (Atom("a", "=", 2), {"a": 2.0}, True),
+        (Atom("a", "=", 2), {"a": 2.0}, False),
+        (Atom("a", "!=", 2), {"a": 2.0}, False),
         (Atom("a", "=", 1), {"a": True}, False),
         (Atom("a", "=", [1, 2]), {"a": (1, 2)}, True),
         (Atom("a", "=", [1, 2]), {"a": (1, 2, 3)}, False),

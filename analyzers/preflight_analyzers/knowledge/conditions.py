@@ -24,7 +24,7 @@ class Atom(NamedTuple):
         if self.relation == "=":
             return same(known, self.value)
         if self.relation == "!=":
-            return not same(known, self.value)
+            return not alike(known, self.value)
         if not isinstance(known, int | float) or isinstance(known, bool):
             return False
         return bool(known >= self.value if self.relation == ">=" else known <= self.value)
@@ -124,8 +124,14 @@ def table_of(apis: Mapping[str, CallConditions]) -> dict[str, Any]:
 
 
 def same(value: Any, other: Any) -> bool:
-    """Equal literals: 1 is 1.0, but neither is True."""
+    """The same literal. 1 is neither True nor 1.0: converters tell a whole number from a float."""
     if isinstance(value, tuple | list) and isinstance(other, tuple | list):
         pairs = zip(value, other, strict=False)
         return len(value) == len(other) and all(same(one, two) for one, two in pairs)
-    return bool(value == other) and isinstance(value, bool) == isinstance(other, bool)
+    return type(value) is type(other) and bool(value == other)
+
+
+def alike(value: Any, other: Any) -> bool:
+    """The same literal, or the same number."""
+    numbers = isinstance(value, int | float) and isinstance(other, int | float)
+    return bool(value == other) if numbers else same(value, other)

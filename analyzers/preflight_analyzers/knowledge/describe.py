@@ -73,6 +73,8 @@ def _circumstance(atom: Atom) -> str:
         return f"no {name}" if atom.relation == "=" else f"{name} given"
     if aspect == "dots":
         return f"'...' in {name}" if value else f"no '...' in {name}"
+    if aspect == "like":
+        return f"{name} of the same shape" if value else f"{name} of another shape"
     if aspect == "empty":
         return f"an empty {name}" if value else f"{name} that isn't empty"
     said = "of" if atom.relation == "=" else "of another than"

@@ -16,6 +16,7 @@ from preflight_analyzers.meaning.values import (
     Known,
     Plain,
     Sequence,
+    Shape,
     Source,
     Tensor,
     Value,
@@ -68,9 +69,9 @@ def _of_arguments(arguments: Arguments, signature: Signature, prefix: str) -> It
     for name, value in arguments.keywords.items():
         given.setdefault(_parameter(name, names), value)
     first = next(iter(given.values()), None)
-    rank = first.rank if isinstance(first, Tensor) else None
+    shape = first.shape if isinstance(first, Tensor) else None
     for name, value in given.items():
-        for fact, known in (*_of_value(value), *_beside(rank, name, value)):
+        for fact, known in (*_of_value(value), *_beside(shape, name, value)):
             yield f"{prefix}{name}{fact}", known
     if arguments.complete:
         for name, default in parameters:
@@ -79,14 +80,15 @@ def _of_arguments(arguments: Arguments, signature: Signature, prefix: str) -> It
                     yield f"{prefix}{name}.type", "absent"
                 else:
                     value = Known(default[0])
-                    for fact, known in (*_of_value(value), *_beside(rank, name, value)):
+                    for fact, known in (*_of_value(value), *_beside(shape, name, value)):
                         yield f"{prefix}{name}{fact}", known
 
 
-def _beside(rank: int | None, name: str, value: Value) -> Iterator[tuple[str, Fact]]:
-    """How an argument stands to the rank of the tensor before it."""
-    if rank is None:
+def _beside(shape: Shape | None, name: str, value: Value) -> Iterator[tuple[str, Fact]]:
+    """How an argument stands to the shape of the first one."""
+    if shape is None:
         return
+    rank = len(shape)
     length: int | None = None
     if isinstance(value, Sequence) and value.items is not None:
         length = len(value.items)
@@ -94,6 +96,8 @@ def _beside(rank: int | None, name: str, value: Value) -> Iterator[tuple[str, Fa
         length = len(value.value)
     elif isinstance(value, Tensor) and value.rank is not None:
         yield ".rank-rank", value.rank - rank
+        if value.shape is not None and None not in (*value.shape, *shape):
+            yield ".like", value.shape == shape
     if length is not None:
         yield ".len-rank", length - rank
     if isinstance(value, Known) and isinstance(value.value, int) and ("dim" in name or "axis" in name):

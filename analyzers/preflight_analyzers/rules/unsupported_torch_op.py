@@ -52,7 +52,7 @@ def example():
 """
 
 #: Fewer samples than this, and an API whose operators all have a converter is not called impossible.
-_FEWEST_SAMPLES = 3
+_FEWEST_SAMPLES = 2
 
 
 def _check(event: ApiCall, context: Context) -> Iterable[Problem]:

@@ -70,6 +70,7 @@ def build(
     path = output / f"{stem}.json"
     data_file.write(output / f"{stem}.mil.json", facts["mil"])
     data_file.write(output / f"{stem}.nn.json", facts["nn"])
+    data_file.write(output / "composites.json", facts["composites"])
     data_file.write(
         path,
         {

@@ -11,7 +11,7 @@ from preflight_analyzers.knowledge.conditions import CallConditions, table_of
 
 from .derive import Status
 from .learn import conditions_of
-from .observations import observations_of
+from .observations import Emitted, observations_of
 from .rows import Row
 from .writing import HARNESS_APIS
 
@@ -22,7 +22,7 @@ class _Task(NamedTuple):
     api: str
     rows: list[Row]
     known: CallConditions
-    blameless: frozenset[str]
+    emitted: Emitted
 
 
 def conditions_table(
@@ -34,9 +34,12 @@ def conditions_table(
         api = row.api.split(":")[1] if row.api.startswith(_ARGUMENT) else row.api
         if row.frontend == "trace" and api in statuses:
             by_api[api].append(row)
-    blameless = HARNESS_APIS | {api for api, status in statuses.items() if status.outcomes[0] == "a"}
+    emitted = Emitted(
+        HARNESS_APIS | {api for api, status in statuses.items() if status.outcomes[0] == "a"},
+        {api: frozenset((*status.kinds, *status.missing)) for api, status in statuses.items()},
+    )
     tasks = [
-        _Task(api, found, _signature(*signatures[api]), blameless) for api, found in sorted(by_api.items())
+        _Task(api, found, _signature(*signatures[api]), emitted) for api, found in sorted(by_api.items())
     ]
     with ProcessPoolExecutor(workers) as processes:
         learned = list(processes.map(_learn, tasks, chunksize=16))
@@ -44,7 +47,7 @@ def conditions_table(
 
 
 def _learn(task: _Task) -> tuple[str, CallConditions]:
-    observations = observations_of(task.api, task.rows, task.known, task.blameless)
+    observations = observations_of(task.api, task.rows, task.known, task.emitted)
     return task.api, task.known._replace(conditions=tuple(conditions_of(observations)))
 
 

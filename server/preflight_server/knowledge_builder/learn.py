@@ -20,7 +20,7 @@ from .observations import Observation
 _Atoms: TypeAlias = tuple[Atom, ...]
 
 #: Facts that a call's full description leaves out: they follow from others, or are no property of the call.
-_DERIVED = (".min", ".max", ".dots", ".empty", "-rank", ".axis")
+_DERIVED = (".min", ".max", ".dots", ".empty", "-rank", ".axis", ".like")
 
 
 def conditions_of(observations: Iterable[Observation]) -> list[Condition]:

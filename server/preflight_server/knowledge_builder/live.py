@@ -14,6 +14,7 @@ def main() -> None:
 
     from . import registries
     from .public_apis import public_apis
+    from .samples.composites import composite_sources
     from .samples.limits import limit_keys
     from .samples.ways_out import way_out_keys
     from .signatures import forward_signature_of, signature_of
@@ -26,6 +27,7 @@ def main() -> None:
         "apis": apis,
         "signatures": {api: [signature_of(api), forward_signature_of(api)] for api in apis},
         "limits": limit_keys(),
+        "composites": composite_sources(),
         "ways_out": way_out_keys(),
         "mil": registries.mil_registry(),
         "nn": registries.builder_methods(),

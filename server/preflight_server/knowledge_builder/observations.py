@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from preflight_analyzers.knowledge.conditions import CallConditions
@@ -29,14 +29,27 @@ class Observation(NamedTuple):
     newer_target: bool = False
 
 
-def observations_of(
-    api: str, rows: Iterable[Row], known: CallConditions, blameless: frozenset[str]
-) -> list[Observation]:
-    """One observation a call of ``api`` in the rows' programs.
+class Emitted(NamedTuple):
+    """What is known of the APIs that stand in one program."""
 
-    A failure counts only if the call is the only one of its program that could be to blame: the others are of
-    ``blameless`` APIs.
-    """
+    #: Those that never fail.
+    blameless: frozenset[str]
+    #: The op kinds of the others.
+    kinds: Mapping[str, frozenset[str]]
+
+    def blame(self, api: str, others: Iterable[str], row: Row) -> bool:
+        """Whether the failure is surely ``api``'s: no other could fail, or not over this kind of op."""
+        suspects = [other for other in others if other != api and other not in self.blameless]
+        culprits = {*row.missing, *([row.error_kind] if row.error_kind and not row.missing else ())}
+        own = self.kinds.get(api, frozenset())
+        theirs = {kind for other in suspects for kind in self.kinds.get(other, ())}
+        return not suspects or (bool(culprits) and culprits <= own and not culprits & theirs)
+
+
+def observations_of(
+    api: str, rows: Iterable[Row], known: CallConditions, emitted: Emitted
+) -> list[Observation]:
+    """One observation a call of ``api`` in the rows' programs; of a failing one only where it is to blame."""
     found: list[Observation] = []
     for row in rows:
         if row.source is None or row.sample.endswith(NEWER_TARGET):
@@ -46,7 +59,7 @@ def observations_of(
         fails = row.outcome != CONVERTS
         if fails and (row.error or "").startswith(_TOO_MANY_AXES):
             continue  # what uses the result decides; another rule judges it
-        if fails and (len(own) != 1 or any(c.api != api and c.api not in blameless for c in calls)):
+        if fails and (len(own) != 1 or not emitted.blame(api, (call.api for call in calls), row)):
             continue
         for call in own:
             found.append(
