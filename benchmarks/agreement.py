@@ -28,11 +28,11 @@ from typing import Any, NamedTuple
 
 from preflight_analyzers.check import check_source
 from preflight_analyzers.findings import Severity
-from preflight_analyzers.knowledge.conditions import ConditionTable
+from preflight_analyzers.knowledge.conditions import ConditionTable, table_of
 from preflight_analyzers.knowledge.reader import load
 from preflight_server.knowledge_builder.build import live_facts, statuses_of
 from preflight_server.knowledge_builder.cache import RowCache, default_folder
-from preflight_server.knowledge_builder.derive_conditions import conditions_table
+from preflight_server.knowledge_builder.derive_conditions import learned_conditions
 from preflight_server.knowledge_builder.rows import CONVERTS, CRASH, TIMEOUT, UNTRACEABLE, Row
 from preflight_server.knowledge_builder.writing import TRACED
 
@@ -67,9 +67,8 @@ def main() -> None:
     table = None
     if given.held_out:
         statuses, signatures = statuses_of(rows), live_facts()["signatures"]
-        table = conditions_table(
-            [row for row in rows if not _is_held_out(row)], signatures, statuses, given.jobs
-        )
+        known = [row for row in rows if not _is_held_out(row)]
+        table = table_of(learned_conditions(known, signatures, statuses, given.jobs))
         usable = [row for row in usable if _is_held_out(row)]
     with ProcessPoolExecutor(given.jobs, initializer=_use, initargs=(table,)) as processes:
         judged = list(processes.map(judge, usable, chunksize=100))

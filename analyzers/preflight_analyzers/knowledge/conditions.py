@@ -16,6 +16,13 @@ class Atom(NamedTuple):
     relation: str  # "=", "!=", ">=" or "<="
     value: Any
 
+    def __eq__(self, other: object) -> bool:
+        """Atoms on 1, 1.0 and True are three."""
+        return isinstance(other, Atom) and tuple.__eq__(self[:2], other[:2]) and same(self.value, other.value)
+
+    def __hash__(self) -> int:
+        return hash((self.fact, self.relation, repr(self.value)))
+
     def holds(self, facts: Facts) -> bool:
         """False where the fact isn't known."""
         if self.fact not in facts:

@@ -77,6 +77,8 @@ def _circumstance(atom: Atom) -> str:
         return f"{name} of the same shape" if value else f"{name} of another shape"
     if aspect == "empty":
         return f"an empty {name}" if value else f"{name} that isn't empty"
+    if aspect == "type":
+        return f"{name} given as {value}" if atom.relation == "=" else f"{name} not given as {value}"
     said = "of" if atom.relation == "=" else "of another than"
     return f"{name} {said} {_ASPECTS.get(aspect, aspect)} {value}"
 

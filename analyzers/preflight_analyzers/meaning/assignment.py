@@ -127,7 +127,7 @@ def _store(frame: Frame, target: ir.Subscript, value: Value) -> None:
         if frame.phase == FORWARD:
             uses = calls.tell(frame, target, "torch.Tensor.__setitem__", given)
         else:
-            uses = Uses(given.values())
+            uses = Uses("torch.Tensor.__setitem__", given.values())
         write_into(frame, target.object, written.coming_from(Origin(uses, 0)))
 
 

@@ -79,7 +79,7 @@ def tell(
     module: Instance | None = None,
 ) -> Uses:
     """Tell that something of torch, numpy, math or the builtins is called."""
-    uses = Uses(arguments.values())
+    uses = Uses(api, arguments.values())
     writes.note_use(frame, api, arguments)
     used = frame.machine.unused == 0
     frame.emit(ApiCall(frame.site(node.at), api, node, arguments, uses, module, used))

@@ -20,11 +20,15 @@ class Uses:
     ``output, (h, c)``, ``c`` is 2.
     """
 
-    __slots__ = ("operands", "reached", "results")
+    __slots__ = ("api", "axes", "operands", "reached", "results")
 
-    def __init__(self, operands: Iterable[Value]) -> None:
+    def __init__(self, api: str, operands: Iterable[Value]) -> None:
+        self.api = api
         self.results: set[int] = set()
-        self.operands = origins(operands)
+        values = list(operands)
+        self.operands = origins(values)
+        #: The largest rank among the operands, as far as it is known.
+        self.axes = max((tensor.rank or 0 for tensor in values if isinstance(tensor, Tensor)), default=0)
         self.reached = False
 
     def __repr__(self) -> str:

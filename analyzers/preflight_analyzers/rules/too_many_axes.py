@@ -61,34 +61,39 @@ _MOST_AXES = 5
 _SHAPING = frozenset(
     """
     view reshape permute transpose contiguous flatten swapaxes swapdims movedim moveaxis detach clone to
-    size dim ndimension numel shape type_as view_as reshape_as unflatten
+    size dim ndimension numel shape type_as view_as reshape_as unflatten Flatten Unflatten Identity Dropout
     """.split()
 )
 
 
 def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
-    name = event.api.rsplit(".", 1)[1]
-    if not event.used or not event.api.startswith("torch.") or name in _SHAPING:
+    if not event.used or not event.api.startswith("torch.") or _only_shapes(event.api):
         return
-    if event.module is not None and name in ("Flatten", "Unflatten", "Identity", "Dropout"):
-        return
-    axes = max((tensor.rank or 0 for tensor in _computed(event.arguments.values())), default=0)
+    axes = max((tensor.rank or 0 for tensor in _new(event.arguments.values())), default=0)
     if axes > _MOST_AXES:
         yield Problem(
             at=event.site.at,
-            message=f"{shown(event.api)} of {axes} axes can't be converted: Core ML knows five at most",
+            message=f"{shown(event.api)} of a tensor of {axes} axes can't be converted: Core ML knows five",
             help="merge axes before it, with reshape",
             api=event.api,
         )
 
 
-def _computed(values: Iterable[Value]) -> Iterator[Tensor]:
-    """The tensors among these that depend on the input; of constants only the outcome counts."""
+def _new(values: Iterable[Value]) -> Iterator[Tensor]:
+    """The tensors among these that depend on the input and haven't been computed with before."""
     for value in values:
-        if isinstance(value, Tensor) and value.source > Source.STATE:
-            yield value
+        if isinstance(value, Tensor):
+            # Of constants only the outcome counts; and one mistake is told once, where it first matters.
+            before = value.origin.uses if value.origin is not None else None
+            told = before is not None and before.axes > _MOST_AXES and not _only_shapes(before.api)
+            if value.source > Source.STATE and not told:
+                yield value
         elif isinstance(value, Sequence) and value.items is not None:
-            yield from _computed(value.items)
+            yield from _new(value.items)
+
+
+def _only_shapes(api: str) -> bool:
+    return api.rsplit(".", 1)[1] in _SHAPING
 
 
 RULE = Rule(

@@ -11,14 +11,19 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from preflight_analyzers.knowledge.conditions import table_of
+
 from . import data_file
 from .cache import RowCache, default_folder
 from .derive import Status, share_exports, status_of, tables
-from .derive_conditions import conditions_table
+from .derive_conditions import counter_keys, learned_conditions
 from .derive_ways_out import ways_out_of
 from .older import older_file
 from .pool import run_apis
 from .rows import FRONTENDS, Row
+
+#: So often what was learned is put to the test by calls that it says would fail.
+_ROUNDS_OF_DOUBT = 2
 
 
 class Summary(NamedTuple):
@@ -83,9 +88,12 @@ def build(
             **tables(statuses),
         },
     )
-    data_file.write(
-        output / f"{stem}.calls.json", conditions_table(rows.rows(), facts["signatures"], statuses, workers)
-    )
+    calls = learned_conditions(rows.rows(), facts["signatures"], statuses, workers)
+    for _ in range(_ROUNDS_OF_DOUBT):
+        if "trace" in frontends:
+            run_apis(counter_keys(calls), rows.done, rows.keep, report, frontends=("trace",), workers=workers)
+        calls = learned_conditions(rows.rows(), facts["signatures"], statuses, workers)
+    data_file.write(output / f"{stem}.calls.json", table_of(calls))
     return Summary(path, _count(statuses), _untested(statuses))
 
 

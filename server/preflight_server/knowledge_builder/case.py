@@ -57,6 +57,18 @@ def case_of(program: Program, *, tier: int = ORDINARY, first_output: bool = Fals
     return Case(source, module, inputs, tier, program.harness_kinds, count, plain)
 
 
+def case_of_source(source: str) -> Case:
+    """A program that returns tensors as it stands; raises what running it raises."""
+    module, inputs = _run(source)
+    with torch.no_grad():
+        result = module(*(tensor.clone() for tensor in inputs))
+    if not _can_be_returned(result):
+        raise TypeError("returns no tensors as they are")
+    tensors = tensors_of(result)
+    plain = len(tensors) == 1 and all(t.dim() <= _MOST_AXES and t.numel() > 0 for t in (*inputs, *tensors))
+    return Case(source, module, inputs, tier_of(*inputs, *tensors), Counter(), len(tensors), plain)
+
+
 def _run(source: str) -> tuple[torch.nn.Module, tuple[torch.Tensor, ...]]:
     torch.manual_seed(0)
     scope: dict[str, Any] = {"__name__": "sample"}

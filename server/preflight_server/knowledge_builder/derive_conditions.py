@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any, NamedTuple
 
-from preflight_analyzers.knowledge.conditions import CallConditions, table_of
+from preflight_analyzers.knowledge.conditions import CallConditions
 
 from .derive import Status
+from .editing import can_set
 from .learn import conditions_of
 from .observations import Emitted, observations_of
 from .rows import Row
 from .writing import HARNESS_APIS
 
-_ARGUMENT = "argument:"  # as samples.limits has it, which imports torch
+#: Rows of samples made for an API, as ``samples/`` names them (which imports torch).
+_MADE_FOR = ("argument:", "counter:")
 
 
 class _Task(NamedTuple):
@@ -25,13 +28,13 @@ class _Task(NamedTuple):
     emitted: Emitted
 
 
-def conditions_table(
+def learned_conditions(
     rows: Iterable[Row], signatures: Mapping[str, Any], statuses: Mapping[str, Status], workers: int
-) -> dict[str, Any]:
-    """Every API's conditions by trace, as ``coremltools-X.Y.calls.json`` holds them."""
+) -> dict[str, CallConditions]:
+    """Every API's conditions by trace."""
     by_api: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        api = row.api.split(":")[1] if row.api.startswith(_ARGUMENT) else row.api
+        api = row.api.split(":")[1] if row.api.startswith(_MADE_FOR) else row.api
         if row.frontend == "trace" and api in statuses:
             by_api[api].append(row)
     emitted = Emitted(
@@ -43,7 +46,22 @@ def conditions_table(
     ]
     with ProcessPoolExecutor(workers) as processes:
         learned = list(processes.map(_learn, tasks, chunksize=16))
-    return table_of({api: known for api, known in learned if known.conditions})
+    return {api: known for api, known in learned if known.conditions}
+
+
+def counter_keys(known: Mapping[str, CallConditions]) -> list[str]:
+    """What to run to refute the conditions (see ``samples/counterexamples.py``)."""
+    keys = set()
+    for api, calls in known.items():
+        for condition in calls.conditions:
+            wanted = [
+                [atom.fact, atom.value]
+                for atom in condition.atoms
+                if atom.relation == "=" and can_set(atom.fact, atom.value)
+            ]
+            if wanted:
+                keys.add(f"counter:{api}:{json.dumps(wanted)}")
+    return sorted(keys)
 
 
 def _learn(task: _Task) -> tuple[str, CallConditions]:

@@ -42,7 +42,7 @@ def conditions_of(observations: Iterable[Observation]) -> list[Condition]:
             if atoms is None:
                 break
             explained = [one for one in remaining if _all_hold(atoms, one.facts)]
-            found.append(_condition(atoms, explained))
+            found.append(_condition(_with_oddities(atoms, explained), explained))
             remaining = [one for one in remaining if not _all_hold(atoms, one.facts)]
     return found
 
@@ -65,6 +65,25 @@ def _condition(atoms: _Atoms, explained: list[Observation]) -> Condition:
 
 def _all_hold(atoms: Iterable[Atom], facts: Facts) -> bool:
     return all(atom.holds(facts) for atom in atoms)
+
+
+def _with_oddities(atoms: _Atoms, explained: list[Observation]) -> _Atoms:
+    """What failing odd calls have in common is demanded too: of ordinary ones they say nothing."""
+    shared = {
+        fact: value
+        for fact, value in explained[0].facts.items()
+        if _is_odd(fact, value) and all(same(one.facts.get(fact), value) for one in explained)
+    }
+    known = {atom.fact for atom in atoms}
+    return (*atoms, *(Atom(fact, "=", value) for fact, value in sorted(shared.items()) if fact not in known))
+
+
+def _is_odd(fact: str, value: Any) -> bool:
+    if fact.endswith(".rank"):
+        return bool(value == 0)
+    if fact.endswith(".empty"):
+        return value is True
+    return fact.endswith(".dtype") and value not in ("float", "int")
 
 
 def _explanation(failing: list[Observation], converting: Sequence[Facts]) -> _Atoms | None:

@@ -12,6 +12,8 @@ from .public_apis import resolve
 
 #: A parameter: its name (after a ``*`` if it is taken by keyword only), and its default in a list of one.
 Parameter = list[Any]
+#: Not in torch's own list.
+_SUBSCRIPTS = {"getitem": ("self", "key"), "setitem": ("self", "key", "value")}
 _LITERALS = (bool, int, float, str, type(None))
 
 
@@ -32,7 +34,11 @@ def signature_of(api: str) -> list[Parameter]:
         return _of_python(target)
     prefix = f"{space}_" if space in ("special", "linalg", "fft") else ""
     plain = name.strip("_") if name.startswith("__") else name
-    overloads = [_of_schema(schema) for schema in _schemas(f"{prefix}{plain}")]
+    if plain in _SUBSCRIPTS:
+        return [[parameter, None] for parameter in _SUBSCRIPTS[plain]]
+    schemas = _schemas(f"{prefix}{plain}")
+    on_tensors = [schema for schema in schemas if _takes_tensor(schema)]
+    overloads = [_of_schema(schema) for schema in on_tensors or schemas]
     return _together([found for found in overloads if found])
 
 
@@ -72,12 +78,15 @@ def _schemas(name: str) -> list[Any]:
     return []
 
 
+def _takes_tensor(schema: Any) -> bool:
+    """Others of the name are of numbers, lists and texts in TorchScript."""
+    return bool(schema.arguments) and str(schema.arguments[0].type) in ("Tensor", "List[Tensor]")
+
+
 def _of_schema(schema: Any) -> list[Parameter]:
     types = [str(argument.type) for argument in schema.arguments]
     if any(argument.is_out for argument in schema.arguments) or any("Dimname" in one for one in types):
         return []
-    if "Tensor" not in types[:1] and "List[Tensor]" not in types[:1]:
-        return []  # of numbers, lists and texts in TorchScript
     found: list[Parameter] = []
     for argument in schema.arguments:
         default = argument.default_value if argument.has_default_value() else inspect.Parameter.empty

@@ -22,7 +22,8 @@ HARNESS_APIS = frozenset(
     f"torch.{name}" for name in ("complex", "Tensor.to", "Tensor.__gt__", "Tensor.squeeze", "Tensor.clone")
 )
 _PLAIN = {torch.float32, torch.int32, torch.int64}
-_INFIX = {
+#: Operators by the name between their underscores.
+INFIX = {
     "add": "+", "sub": "-", "mul": "*", "truediv": "/", "div": "/", "floordiv": "//", "mod": "%", "pow": "**",
     "matmul": "@", "and": "&", "or": "|", "xor": "^", "lshift": "<<", "rshift": ">>",
     "eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">=",
@@ -141,7 +142,7 @@ def program_of_call(
         writer.harness["aten::clone"] += 1
         given = ["y", *(literal(value, writer.argument) for value in args[1:])]
         if name.startswith("__"):
-            body.append(f"y {_INFIX[name[3:-2]]}= {given[1]}")
+            body.append(f"y {INFIX[name[3:-2]]}= {given[1]}")
             return writer.program(body, "y")
     elif name == "__getitem__":
         return writer.program(body, f"{literal(args[0], writer.argument)}[{index(args[1], writer.argument)}]")
@@ -176,10 +177,10 @@ def _operator(name: str, given: Sequence[str]) -> str:
         raise Unwritable(f"cannot write __{name}__ of {len(given)} operands")
     if name == "contains":
         return f"{given[1]} in {given[0]}"
-    if name in _INFIX:
-        return f"{given[0]} {_INFIX[name]} {given[1]}"
-    if name.startswith("r") and name[1:] in _INFIX:
-        return f"{given[1]} {_INFIX[name[1:]]} {given[0]}"
+    if name in INFIX:
+        return f"{given[0]} {INFIX[name]} {given[1]}"
+    if name.startswith("r") and name[1:] in INFIX:
+        return f"{given[1]} {INFIX[name[1:]]} {given[0]}"
     raise Unwritable(f"cannot write __{name}__")
 
 

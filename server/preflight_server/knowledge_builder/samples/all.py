@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from . import Sample
+from .counterexamples import PREFIX as COUNTER
+from .counterexamples import counter_samples
 from .handwritten import handwritten_samples
 from .limits import PREFIX as ARGUMENT
 from .limits import limit_samples
@@ -24,6 +26,13 @@ def samples_of(api: str) -> Iterator[Sample]:
     if api.startswith(INSTEAD):
         yield from way_out_samples(api)
         return
+    if api.startswith(COUNTER):
+        yield from counter_samples(api, _own_samples(api.split(":")[1]))
+        return
+    yield from _own_samples(api)
+
+
+def _own_samples(api: str) -> Iterator[Sample]:
     yield from handwritten_samples(api)
     yield from opinfo_samples(api, LIMIT)
     yield from module_samples(api, LIMIT)
