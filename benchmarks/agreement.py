@@ -3,6 +3,7 @@
 Every sample that the knowledge was built from is a small program; its text is linted, and the errors are held
 against what happened when it was traced and converted. With --held-out the conditions are learned anew from a
 half of each API's samples, and only the other half is judged: what the linter makes of calls it never saw.
+Where it claims that a sample converts to something else, the converted program is evaluated.
 
 Usage: python benchmarks/agreement.py [--held-out] [--database] [--cache FOLDER] [--list FILE] [--jobs N]
 
@@ -26,6 +27,8 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from really_wrong import computes_something_else
+
 from preflight_analyzers.check import check_source
 from preflight_analyzers.findings import Severity
 from preflight_analyzers.knowledge.conditions import ConditionTable, table_of
@@ -35,6 +38,8 @@ from preflight_server.knowledge_builder.cache import RowCache, default_folder
 from preflight_server.knowledge_builder.derive_conditions import learned_conditions
 from preflight_server.knowledge_builder.rows import CONVERTS, CRASH, TIMEOUT, UNTRACEABLE, Row
 from preflight_server.knowledge_builder.writing import TRACED
+
+_FAILS, _CONVERTS, _WRONG = "fails to convert", "converts correctly", "computes something else"
 
 
 class Judged(NamedTuple):
@@ -47,9 +52,14 @@ class Judged(NamedTuple):
     def half(self) -> int:
         return hashlib.sha256(self.row.api.encode()).digest()[0] % 2
 
+    #: Whether it converts and computes something else; asked only where that is claimed.
+    wrong: bool = False
+
     @property
-    def fails(self) -> bool:
-        return self.row.outcome != CONVERTS
+    def outcome(self) -> str:
+        if self.row.outcome != CONVERTS:
+            return _FAILS
+        return _WRONG if self.wrong else _CONVERTS
 
 
 def main() -> None:
@@ -72,6 +82,9 @@ def main() -> None:
         usable = [row for row in usable if _is_held_out(row)]
     with ProcessPoolExecutor(given.jobs, initializer=_use, initargs=(table,)) as processes:
         judged = list(processes.map(judge, usable, chunksize=100))
+        claimed = [one for one in judged if one.outcome == _CONVERTS and "wrong-result" in one.consequences]
+        verified = dict(zip(map(id, claimed), processes.map(verify, claimed), strict=True))
+        judged = [verified.get(id(one), one) for one in judged]
     for half, name in ((0, "first half"), (1, "second half")):
         _print(name, [one for one in judged if one.half == half])
     if given.list is not None:
@@ -89,6 +102,10 @@ def judge(row: Row) -> Judged:
         tuple(sorted({finding.consequence.value for finding in errors})),
         tuple(f"{finding.code} {finding.message}" for finding in errors),
     )
+
+
+def verify(claimed: Judged) -> Judged:
+    return claimed._replace(wrong=computes_something_else(claimed.row.source or ""))
 
 
 def _built_rows(cache: Path | None) -> list[Row]:
@@ -125,23 +142,23 @@ def _is_handwritten(row: Row) -> bool:
 
 def _print(name: str, judged: list[Judged]) -> None:
     """A confusion matrix, and the two shares that matter."""
-    cells = Counter((one.fails, " + ".join(one.consequences) or "no error") for one in judged)
+    cells = Counter((one.outcome, " + ".join(one.consequences) or "no error") for one in judged)
     print(f"{name}: {len(judged)} samples of {len({one.row.api for one in judged})} APIs")
-    for fails, outcome in ((True, "fails to convert"), (False, "converts")):
-        total = sum(count for (failed, _), count in cells.items() if failed == fails)
-        flagged = total - cells[fails, "no error"]
-        print(f"  {outcome:<18} {total:6}   flagged {flagged:6} ({100 * flagged / max(total, 1):.2f}%)")
-        for (failed, verdict), count in sorted(cells.items()):
-            if failed == fails:
+    for outcome in (_FAILS, _CONVERTS, _WRONG):
+        total = sum(count for (one, _), count in cells.items() if one == outcome)
+        flagged = total - cells[outcome, "no error"]
+        print(f"  {outcome:<23} {total:6}   flagged {flagged:6} ({100 * flagged / max(total, 1):.2f}%)")
+        for (one, verdict), count in sorted(cells.items()):
+            if one == outcome:
                 print(f"      {verdict:<30} {count:6}")
 
 
 def _disagreements(judged: Iterable[Judged]) -> Iterator[str]:
     for one in judged:
-        if one.fails and not one.messages:
+        if one.outcome == _FAILS and not one.messages:
             why = ", ".join(one.row.missing) or one.row.error
             yield f"missed\t{one.row.api}\t{one.row.sample}\t{why}\n"
-        elif not one.fails and one.messages:
+        elif one.outcome == _CONVERTS and one.messages:
             yield f"false\t{one.row.api}\t{one.row.sample}\t{'; '.join(one.messages)}\n"
 
 

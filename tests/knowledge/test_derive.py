@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from preflight_server.knowledge_builder.derive import share_exports, status_of, tables
-from preflight_server.knowledge_builder.derive_limits import limits_of
 from preflight_server.knowledge_builder.older import older_file
 from preflight_server.knowledge_builder.rows import (
     CONVERTS,
@@ -95,61 +94,6 @@ def test_a_method_that_was_not_exported_takes_its_functions_outcome() -> None:
     assert shared["torch.Tensor.f"].always_missing == 2
     assert shared["torch.Tensor.g"].outcomes == "a--"
     assert share_exports({"torch.f": function, "torch.Tensor.f": other})["torch.Tensor.f"].outcomes == "a--"
-
-
-def limit_rows(**outcomes: str) -> list[Row]:
-    return [
-        Row("argument:torch.f:p", f"{value} | f(x)", "trace", outcome, 0, error="ValueError: no")
-        for value, outcome in outcomes.items()
-    ]
-
-
-def entry(match: str, *values: object) -> dict[str, object]:
-    return {
-        "key": "argument:torch.f:p",
-        "api": "torch.f",
-        "parameter": "p",
-        "position": 1,
-        "values": list(values),
-        "match": match,
-        "needle": "...",
-    }
-
-
-def limit_of(match: str, values: tuple[object, ...], rows: list[Row]) -> list[object] | None:
-    found = limits_of([entry(match, *values)], rows).get("torch.f")
-    return found[0][2:4] if found else None
-
-
-def test_values_that_fail_are_listed() -> None:
-    rows = limit_rows(**{"1": CONVERTS, "2": FAILS, "3": FAILS})
-    assert limit_of("one-of", (1, 2, 3), rows) == [[2, 3], "one-of"]
-    assert limit_of("any-but", (1, 2, 3), rows) == [[1], "any-but"]
-
-
-def test_a_value_that_converts_one_way_does_not_fail() -> None:
-    rows = [
-        *limit_rows(**{"1": CONVERTS, "2": FAILS}),
-        Row("argument:torch.f:p", "2 | f(y)", "trace", CONVERTS, 0),
-    ]
-    assert limit_of("one-of", (1, 2), rows) is None
-
-
-def test_the_argument_is_not_blamed_where_nothing_converts() -> None:
-    rows = limit_rows(**{"1": FAILS, "2": FAILS, "(omitted)": FAILS})
-    assert limit_of("one-of", (1, 2), rows) is None
-
-
-def test_giving_the_argument_at_all_may_be_what_fails() -> None:
-    rows = limit_rows(**{"1": FAILS, "2": FAILS, "(omitted)": CONVERTS})
-    assert limit_of("one-of", (1, 2), rows) == [[], "any-but"]
-
-
-def test_a_needle_must_decide_every_string() -> None:
-    rows = limit_rows(**{"'...i'": FAILS, "'i'": CONVERTS})
-    assert limit_of("containing", ("...i", "i"), rows) == [["..."], "containing"]
-    rows = limit_rows(**{"'...i'": FAILS, "'...j'": CONVERTS, "'i'": CONVERTS})
-    assert limit_of("containing", ("...i", "...j", "i"), rows) is None
 
 
 def test_an_older_registry_makes_certain_errors_and_no_guesses() -> None:

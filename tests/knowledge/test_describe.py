@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from preflight_analyzers.knowledge.describe import builder_line, hover_text, limit_line, mil_lines, verdict
-from preflight_analyzers.knowledge.reader import ApiStatus, ArgumentLimit, load
+from preflight_analyzers.knowledge.conditions import Atom, Condition
+from preflight_analyzers.knowledge.describe import (
+    builder_line,
+    condition_line,
+    hover_text,
+    mil_lines,
+    verdict,
+)
+from preflight_analyzers.knowledge.reader import ApiStatus, load
 
 
 def status(outcome: str, **more: object) -> ApiStatus:
@@ -60,16 +67,29 @@ def test_a_newer_version_that_converts_is_the_first_way_out() -> None:
 
 
 @pytest.mark.parametrize(
-    ("match", "values", "line"),
+    ("atoms", "line"),
     [
-        ("one-of", ("bicubic", "area"), "mode must not be 'bicubic', 'area'"),
-        ("any-but", (1,), "mode must be 1"),
-        ("any-but", (), "mode must not be given"),
-        ("containing", ("...",), "mode must not contain '...'"),
+        ([Atom("mode", "=", "bicubic")], "not with mode='bicubic'"),
+        ([Atom("alpha", "!=", 1)], "not with alpha other than 1"),
+        ([Atom("dilation.max", ">=", 2)], "not with dilation of at least 2"),
+        (
+            [Atom("self.rank", "=", 3), Atom("dims.len", "=", 2)],
+            "not with self of rank 3 and dims of length 2",
+        ),
+        ([Atom("self.dtype", "=", "bool")], "not with self of dtype bool"),
+        ([Atom("weight.const", "=", False)], "not with weight computed from the input"),
+        ([Atom("*input.rank", "=", 2)], "not with input of rank 2"),
+        ([Atom("dim.type", "=", "absent")], "not with no dim"),
+        ([Atom("any.complex", "=", True)], "not with complex numbers"),
+        ([Atom("dtypes", "=", "bool,int")], "not with tensors of type bool,int"),
+        ([Atom("ranks.same", "=", False)], "not with tensors of different ranks"),
+        ([Atom("results.more", "=", True)], "not with a result after the first used"),
+        ([Atom("equation.dots", "=", True)], "not with '...' in equation"),
+        ([Atom("dims.len-rank", "=", 1)], "not with dims as long as the rank and 1"),
     ],
 )
-def test_limits(match: str, values: tuple[object, ...], line: str) -> None:
-    assert limit_line(ArgumentLimit("mode", 0, values, match, "convert-fails", "", "")) == line
+def test_what_a_call_must_not_be(atoms: list[Atom], line: str) -> None:
+    assert condition_line(Condition(tuple(atoms), "aten::x", None, False)) == line
 
 
 def test_mil_ops_are_shown_per_opset() -> None:
@@ -89,7 +109,7 @@ def test_hovers() -> None:
     assert "no converter for aten::special_bessel_j0" in shown
     shown = hover_text(knowledge, "torch.nn.functional.interpolate")
     assert shown is not None
-    assert "mode must not be 'bicubic'" in shown
+    assert "not with mode='bicubic'" in shown
     shown = hover_text(knowledge, "torch.Tensor.unfold")
     assert shown is not None
     assert "@register_torch_op\ndef unfold(context, node):" in shown

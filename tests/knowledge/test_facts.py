@@ -5,7 +5,6 @@ Which facts is decided by a hash of the names, so that nobody picks them.
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import warnings
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from collections.abc import Callable
 import pytest
 
 from preflight_analyzers.knowledge.reader import ApiStatus, load
+from preflight_server.knowledge_builder.editing import can_set
 
 pytestmark = [pytest.mark.convert, pytest.mark.filterwarnings("ignore")]
 
@@ -23,10 +23,18 @@ def _some(count: int, fits: Callable[[ApiStatus], bool]) -> list[str]:
     return sorted(names, key=lambda name: hashlib.sha256(name.encode()).digest())[:count]
 
 
-def _some_limits(count: int) -> list[tuple[str, str]]:
+def _some_literals(count: int) -> list[tuple[str, str, object]]:
+    """Conditions on the literal value of one argument alone."""
     knowledge = load("9.0")
-    found = [(api, limit.parameter) for api in knowledge.apis() for limit in knowledge.argument_limits(api)]
-    return sorted(found, key=lambda pair: hashlib.sha256(repr(pair).encode()).digest())[:count]
+    found = [
+        (api, condition.atoms[0].fact, condition.atoms[0].value)
+        for api in knowledge.apis()
+        for condition in getattr(knowledge.conditions(api), "conditions", ())
+        if len(condition.atoms) == 1
+        and condition.atoms[0].relation == "="
+        and can_set(condition.atoms[0].fact, condition.atoms[0].value)
+    ]
+    return sorted(found, key=lambda entry: hashlib.sha256(repr(entry).encode()).digest())[:count]
 
 
 def _convert_first_sample(key: str, fits: Callable[[str], bool] = lambda name: True) -> None:
@@ -77,15 +85,23 @@ def test_what_the_converter_rejects_is_rejected(api: str) -> None:
         _convert_first_sample(api)
 
 
-@pytest.mark.parametrize(("api", "parameter"), _some_limits(8))
-def test_a_limit_on_an_argument_holds(api: str, parameter: str) -> None:
-    (limit,) = (limit for limit in load("9.0").argument_limits(api) if limit.parameter == parameter)
+@pytest.mark.parametrize(("api", "fact", "value"), _some_literals(12))
+def test_an_argument_that_is_said_to_fail_fails(api: str, fact: str, value: object) -> None:
+    """Every sample of the API that converts is given the argument, and then fails."""
+    import json
 
-    def value_in(name: str) -> object:
-        text = name.split(" | ")[0]
-        return text if text == "(omitted)" else ast.literal_eval(text)
+    from preflight_server.knowledge_builder import probe
+    from preflight_server.knowledge_builder.samples.all import samples_of
 
-    key = f"argument:{api}:{parameter}"
-    _convert_first_sample(key, lambda name: value_in(name) == "(omitted)" or not limit.fails(value_in(name)))
-    with pytest.raises(Exception, match=r".*"):
-        _convert_first_sample(key, lambda name: value_in(name) != "(omitted)" and limit.fails(value_in(name)))
+    probe.quiet()
+    tried = 0
+    for sample in samples_of(f"counter:{api}:{json.dumps([[fact, value]])}"):
+        try:
+            case = sample.make(False, False)
+        except Exception:
+            continue  # torch itself refuses it
+        outcome = probe.run(case, "trace")
+        if outcome.kinds is not None:
+            tried += 1
+            assert not outcome.converts, case.source
+    assert tried

@@ -8,7 +8,6 @@ import sys
 import pytest
 
 from preflight_analyzers.knowledge.reader import (
-    ArgumentLimit,
     UnknownVersion,
     known_versions,
     load,
@@ -113,36 +112,29 @@ def test_kinds_are_looked_up_in_the_registry() -> None:
     assert not knowledge.converts_op("aten::special_bessel_j0")
 
 
-def test_literal_arguments_that_decide() -> None:
-    (mode,) = (
-        limit
-        for limit in load("9.0").argument_limits("torch.nn.functional.interpolate")
-        if limit.parameter == "mode"
-    )
-    assert mode.position == 3
-    assert mode.fails("bicubic")
-    assert not mode.fails("bilinear")
-    assert load("9.0").argument_limits("torch.cat") == ()
+def test_calls_that_fail_are_known_by_their_facts() -> None:
+    known = load("9.0").conditions("torch.nn.functional.interpolate")
+    assert known is not None
+    assert [name for name, _ in known.signature][:4] == ["input", "size", "scale_factor", "mode"]
+
+    def fails(**facts: object) -> bool:
+        return any(condition.holds(facts) for condition in known.conditions)
+
+    assert fails(mode="bicubic")
+    assert not fails(mode="bilinear")
+    assert load("9.0").conditions("torch.no_such_thing") is None
 
 
-@pytest.mark.parametrize(
-    ("match", "values", "failing", "fine"),
-    [
-        ("one-of", ("bicubic",), ["bicubic"], ["nearest", None, 1, ("bicubic",)]),
-        ("any-but", (), [True, False, 0], []),
-        ("any-but", (1,), [2, 0.5, True, (1, 2), [2, 2]], [1, 1.0, (1, 1), [1], object()]),
-        ("any-but", (0.0,), [0.1], [0, 0.0]),
-        ("any-but", (None,), [3, 0, False], [None]),
-        ("containing", ("...",), ["...ij->...ji"], ["ij->ji", 3, None]),
-        ("one-of", (True,), [True], [1, False]),
-    ],
-)
-def test_a_value_is_matched_as_the_converter_would(
-    match: str, values: tuple[object, ...], failing: list[object], fine: list[object]
-) -> None:
-    limit = ArgumentLimit("p", 0, values, match, "convert-fails", "aten::x", "")
-    assert all(limit.fails(value) for value in failing)
-    assert not any(limit.fails(value) for value in fine)
+def test_of_an_older_version_only_missing_converters_are_known() -> None:
+    newest, older = load("9.0"), load("8.0")
+    kept = 0
+    for api in newest.apis():
+        known = older.conditions(api)
+        for condition in known.conditions if known else ():
+            kept += 1
+            assert condition.error is None
+            assert not older.converts_op(condition.op)
+    assert kept
 
 
 def test_mil_ops_know_their_parameters_per_opset() -> None:

@@ -68,7 +68,9 @@ class Knowledge:
         self._aliases: dict[str, str] = data["aliases"]
         self._kinds: list[str] = data["kinds"]
         self._errors: list[str] = data["errors"]
-        self._alternatives: dict[str, str] = data["alternatives"]
+        self._alternatives: dict[str, str] = {
+            api: data["alternatives_texts"][place] for api, place in data["alternatives"].items()
+        }
 
     def api(self, qualified_name: str, frontend: str = "trace") -> ApiStatus | None:
         """What is known about ``"torch.special.bessel_j0"``, ``"torch.Tensor.__xor__"``, ``"torch.nn.LSTM"``.
@@ -143,11 +145,19 @@ class Knowledge:
         return found._replace(conditions=tuple(missing))
 
     def _own_or_base(self, table: str) -> Any:
-        """A version's own table ships only where it differs from its base's."""
+        """Of an older version only what differs from its base ships; None stands for what it doesn't have."""
         name = f"coremltools-{self.version}.{table}.json"
-        if self._base is not None and not _DATA.joinpath(name).exists():
-            return self._base._own_or_base(table)
-        return read_data(name)
+        if self._base is None:
+            return read_data(name)
+        base = self._base._own_or_base(table)
+        if not _DATA.joinpath(name).exists():
+            return base
+        return {
+            part: {key: entry for key, entry in {**base[part], **own}.items() if entry is not None}
+            if isinstance(own, dict)
+            else own
+            for part, own in read_data(name).items()
+        }
 
 
 @cache

@@ -15,10 +15,10 @@ from preflight_analyzers.knowledge.conditions import table_of
 
 from . import data_file
 from .cache import RowCache, default_folder
-from .derive import Status, share_exports, status_of, tables
+from .derive import Status, share_exports, shared_texts, status_of, tables
 from .derive_conditions import counter_keys, learned_conditions
 from .derive_ways_out import ways_out_of
-from .older import older_file
+from .older import difference, older_file
 from .pool import run_apis
 from .rows import FRONTENDS, Row
 
@@ -84,7 +84,7 @@ def build(
             "torch": facts["torch"],
             "torch_ops": facts["torch_ops"],
             "aliases": {},
-            "alternatives": ways_out_of(ways_out, rows.rows(), statuses),
+            **shared_texts("alternatives", ways_out_of(ways_out, rows.rows(), statuses)),
             **tables(statuses),
         },
     )
@@ -115,7 +115,9 @@ def build_older(output: Path, package: Path, *, cache: Path | None = None) -> Pa
     stem = output / f"coremltools-{_minor(older['coremltools'])}"
     for table in ("mil", "nn"):
         if older[table] != installed[table]:
-            data_file.write(stem.with_name(f"{stem.name}.{table}.json"), older[table])
+            data_file.write(
+                stem.with_name(f"{stem.name}.{table}.json"), difference(older[table], installed[table])
+            )
     path = stem.with_name(f"{stem.name}.json")
     data_file.write(path, older_file(base, older, rows, newer))
     return path

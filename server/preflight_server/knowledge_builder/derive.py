@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from .rows import CONVERTS, CONVERTS_CONST, CONVERTS_FIRST, CONVERTS_TARGET, FAILS, Row
+from .wording import shortened
 
 JUDGED = (CONVERTS, CONVERTS_CONST, CONVERTS_FIRST, CONVERTS_TARGET, FAILS)
 _EVERYDAY = "hand:"
@@ -37,7 +38,7 @@ def status_of(rows: Iterable[Row]) -> Status:
         missing=_missing(trace),
         export_missing=_missing(export),
         always_missing=_always_missing(trace) + 2 * _always_missing(export),
-        error=_representative_error(trace),
+        error=shortened(_representative_error(trace)),
         tried=len(judged),
         converted=sum(row.outcome == CONVERTS for row in judged),
     )
@@ -111,6 +112,13 @@ def _representative_error(rows: list[Row]) -> str | None:
 def _most_common(rows: list[Row]) -> str:
     counts = Counter(row.error or "" for row in rows)
     return min(counts, key=lambda error: (-counts[error], error))
+
+
+def shared_texts(name: str, texts: dict[str, str]) -> dict[str, Any]:
+    """A table of texts, each written once, and the place of each API's in it."""
+    distinct = sorted(set(texts.values()))
+    place = {text: number for number, text in enumerate(distinct)}
+    return {f"{name}_texts": distinct, name: {api: place[text] for api, text in sorted(texts.items())}}
 
 
 def tables(statuses: dict[str, Status]) -> dict[str, Any]:

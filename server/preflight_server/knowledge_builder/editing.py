@@ -30,7 +30,8 @@ def edited(source: str, api: str, names: Sequence[str], facts: Sequence[tuple[st
 
     ``names`` are the parameters of the call, or of the constructor of a module.
     """
-    ways = [source]
+    unchanged = _text(ast.parse(source))
+    ways = [unchanged]
     for fact, value in facts:
         name, _, aspect = fact.partition(".")
         ways = [
@@ -39,7 +40,11 @@ def edited(source: str, api: str, names: Sequence[str], facts: Sequence[tuple[st
             for spelling in name.split("|")
             for changed in _set(way, api, names, name, spelling, aspect, value)
         ]
-    return [way for way in dict.fromkeys(ways) if way != source]
+    return [way for way in dict.fromkeys(ways) if way != unchanged]
+
+
+def _text(tree: ast.AST) -> str:
+    return ast.unparse(ast.fix_missing_locations(tree)) + "\n"
 
 
 def _set(
@@ -63,7 +68,7 @@ def _set(
             calls[0].keywords.append(ast.keyword(spelling, _value(None, aspect, value)))
     else:
         return
-    yield ast.unparse(ast.fix_missing_locations(tree)) + "\n"
+    yield _text(tree)
 
 
 def _calls(node: ast.AST, api: str) -> bool:

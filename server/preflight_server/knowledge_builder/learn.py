@@ -16,6 +16,10 @@ from typing import Any, TypeAlias
 from preflight_analyzers.knowledge.conditions import Atom, Condition, Facts, same
 
 from .observations import Observation
+from .wording import shortened
+
+#: A longer description of one call is of no use for another.
+_MOST_ATOMS = 8
 
 _Atoms: TypeAlias = tuple[Atom, ...]
 
@@ -58,7 +62,7 @@ def _condition(atoms: _Atoms, explained: list[Observation]) -> Condition:
     return Condition(
         atoms,
         first.missing[0] if first.missing else first.error_kind or "",
-        None if first.missing else first.error,
+        None if first.missing else shortened(first.error),
         all(one.newer_target for one in explained),
     )
 
@@ -113,7 +117,7 @@ def _explanation(failing: list[Observation], converting: Sequence[Facts]) -> _At
             for fact, value in sorted(one.facts.items())
             if not fact.endswith(_DERIVED) and not _follows(fact, one.facts)
         )
-        if full and not any(_all_hold(full, facts) for facts in converting):
+        if 0 < len(full) <= _MOST_ATOMS and not any(_all_hold(full, facts) for facts in converting):
             return full
     return None
 

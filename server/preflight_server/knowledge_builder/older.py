@@ -13,7 +13,7 @@ from typing import Any
 
 from preflight_analyzers.knowledge.op_kinds import registry_key, sanitized
 
-from .derive import JUDGED, Status, share_exports, status_of, tables
+from .derive import JUDGED, Status, share_exports, shared_texts, status_of, tables
 from .rows import FAILS, Row
 
 
@@ -35,9 +35,22 @@ def older_file(
         "torch": facts["torch"],
         "torch_ops": facts["torch_ops"],
         "aliases": {},
-        "alternatives": {},
+        **shared_texts("alternatives", {}),
         **tables(differing),
     }
+
+
+def difference(older: dict[str, Any], newer: dict[str, Any]) -> dict[str, Any]:
+    """An older registry by what differs: per table the entries to change, None for those to leave out."""
+    found: dict[str, Any] = {}
+    for name, table in older.items():
+        if not isinstance(table, dict):
+            found[name] = table
+            continue
+        base = newer[name]
+        changed = {key: entry for key, entry in table.items() if base.get(key) != entry}
+        found[name] = {**changed, **{key: None for key in base if key not in table}}
+    return found
 
 
 def _as_seen_by(row: Row, registered: frozenset[str]) -> Row | None:
