@@ -137,7 +137,7 @@ def _is_usable(row: Row) -> bool:
 
 
 def _is_handwritten(row: Row) -> bool:
-    return row.sample.startswith("hand:")
+    return row.sample.startswith(("hand:", "edge:"))
 
 
 def _print(name: str, judged: list[Judged]) -> None:

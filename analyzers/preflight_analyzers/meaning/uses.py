@@ -7,7 +7,7 @@ either call, and so from neither for sure.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from preflight_analyzers.meaning.values import Mapped, Sequence, Tensor, Value
@@ -28,7 +28,7 @@ class Uses:
         values = list(operands)
         self.operands = origins(values)
         #: The largest rank among the operands, as far as it is known.
-        self.axes = max((tensor.rank or 0 for tensor in values if isinstance(tensor, Tensor)), default=0)
+        self.axes = max((tensor.rank or 0 for tensor in _tensors(values)), default=0)
         self.reached = False
 
     def __repr__(self) -> str:
@@ -44,18 +44,19 @@ class Origin(NamedTuple):
 
 def origins(values: Iterable[Value]) -> tuple[Origin, ...]:
     """Where the tensors come from that are, or surely are in, these values."""
-    found: list[Origin] = []
+    return tuple(tensor.origin for tensor in _tensors(values) if tensor.origin is not None)
+
+
+def _tensors(values: Iterable[Value]) -> Iterator[Tensor]:
     pending = list(values)
     while pending:
         value = pending.pop()
         if isinstance(value, Tensor):
-            if value.origin is not None:
-                found.append(value.origin)
+            yield value
         elif isinstance(value, Sequence):
             pending.extend(value.items if value.items is not None else [value.element])
         elif isinstance(value, Mapped):
             pending.extend(value.items.values() if value.items is not None else [value.element])
-    return tuple(found)
 
 
 def results_of(uses: Uses, value: Value) -> Value:

@@ -10,7 +10,7 @@ from .rows import CONVERTS, CONVERTS_CONST, CONVERTS_FIRST, CONVERTS_TARGET, FAI
 from .wording import shortened
 
 JUDGED = (CONVERTS, CONVERTS_CONST, CONVERTS_FIRST, CONVERTS_TARGET, FAILS)
-_EVERYDAY = "hand:"
+_HANDWRITTEN = ("hand:", "edge:")
 
 
 class Status(NamedTuple):
@@ -74,9 +74,10 @@ def _outcome(rows: list[Row]) -> str:
     judged = _judged(rows)
     if not judged:
         return "-"
-    if all(row.outcome == CONVERTS for row in judged):
+    # Never is said of odd calls as well; and so is always where they lack a converter.
+    lacking = any(row.missing and row.outcome == FAILS for row in _captured(rows))
+    if all(row.outcome == CONVERTS for row in judged) and not lacking:
         return "a"
-    # Never is said of odd calls as well.
     return "n" if all(row.outcome == FAILS for row in _captured(rows)) else "s"
 
 
@@ -96,7 +97,7 @@ def _always_missing(rows: list[Row]) -> bool:
 def _kinds(rows: list[Row]) -> tuple[str, ...]:
     """Kinds of the databases' samples; hand-written code may use other operators beside the API."""
     captured = _captured(rows)
-    plain = [row for row in captured if not row.sample.startswith(_EVERYDAY)] or captured
+    plain = [row for row in captured if not row.sample.startswith(_HANDWRITTEN)] or captured
     return tuple(sorted({kind for row in plain for kind in row.kinds}))
 
 

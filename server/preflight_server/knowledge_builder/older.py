@@ -23,11 +23,15 @@ def older_file(
     """What the data file of the older version holds: its registry, and the APIs that differ from ``base``."""
     registered = frozenset(facts["torch_ops"])
     by_api: dict[str, list[Row]] = defaultdict(list)
+    lacking: set[str] = set()
     for row in rows:
         if row.api in newer and (seen := _as_seen_by(row, registered)) is not None:
             by_api[row.api].append(seen)
+            if seen.missing != row.missing:
+                lacking.add(row.api)
     statuses = share_exports({api: status_of(sorted(by_api[api])) for api in newer})
-    differing = {api: status for api, status in statuses.items() if status != newer[api]}
+    # Where the registry makes no difference, what the newer version showed stands.
+    differing = {api: statuses[api] for api in lacking if statuses[api] != newer[api]}
     return {
         "format": 1,
         "base": base,

@@ -18,13 +18,14 @@ from ..case import ODD, ORDINARY, Case, case_of
 from ..writing import Program, Writer
 from . import Sample
 
-TOPICS = (
-    *("arithmetic", "shapes", "reductions", "network", "indexing", "creation", "numeric", "modules"),
-    *("limits_of_layers", "limits_of_tensors", "limits_of_dtypes", "limits_of_literals", "limits_of_rank"),
-)
+TOPICS = ("arithmetic", "shapes", "reductions", "network", "indexing", "creation", "numeric", "modules")
+#: Calls that look for the edges of the converters.
+EDGES = ("limits_of_layers", "limits_of_tensors", "limits_of_dtypes", "limits_of_literals", "limits_of_rank")
 
-#: Names of samples that show an API as it is really called; the databases look for its edges.
+#: Begins the names of samples that show an API as it is really called.
 EVERYDAY = "hand:"
+#: And of those that try what is odd; they say nothing of how an API does usually.
+EDGE = "edge:"
 
 
 class Ints(NamedTuple):
@@ -62,30 +63,27 @@ class Calls:
 
 
 def handwritten_samples(api: str) -> Iterator[Sample]:
-    for call in _by_api().get(api, ()):
-        yield sample_of(call, EVERYDAY)
+    for prefix, topics in ((EVERYDAY, TOPICS), (EDGE, EDGES)):
+        for call in _by_api(topics).get(api, ()):
+            yield sample_of(call, prefix)
 
 
 def sample_of(call: Call, prefix: str) -> Sample:
     given = ", ".join(f"{name}={value!r}" for name, value in call.inputs)
     return Sample(
         f"{prefix}{call.code} | {given}",
-        _maker(call),
+        _maker(call, odd=prefix == EDGE),
         trained=call.api.startswith("torch.nn.") and call.api[9].isupper(),
     )
 
 
-@lru_cache(maxsize=1)
-def _by_api() -> dict[str, list[Call]]:
+@lru_cache(maxsize=2)
+def _by_api(topics: tuple[str, ...]) -> dict[str, list[Call]]:
     found: dict[str, list[Call]] = defaultdict(list)
-    for topic in TOPICS:
+    for topic in topics:
         for call in import_module(f".calls.{topic}", __package__).calls.calls:
             found[call.api].append(call)
     return found
-
-
-def handwritten_apis() -> frozenset[str]:
-    return frozenset(_by_api())
 
 
 def program_of_code(code: str, inputs: Sequence[tuple[str, Any]]) -> Program:
@@ -134,11 +132,11 @@ def _example(given: Any) -> str:
     return f"torch.randn({given})"
 
 
-def _maker(call: Call) -> Callable[[bool, bool], Case]:
+def _maker(call: Call, *, odd: bool) -> Callable[[bool, bool], Case]:
     def make(constants: bool, first_output: bool) -> Case:
         program = program_of_code(call.code, call.inputs)
         shapes = [getattr(given, "shape", given) for _, given in call.inputs if not isinstance(given, str)]
-        odd = any(len(shape) in (0, 6) or 0 in shape for shape in shapes)
-        return case_of(program, tier=ODD if odd else ORDINARY, first_output=first_output)
+        unusual = odd or any(len(shape) in (0, 6) or 0 in shape for shape in shapes)
+        return case_of(program, tier=ODD if unusual else ORDINARY, first_output=first_output)
 
     return make
