@@ -103,7 +103,7 @@ def test_an_older_registry_makes_certain_errors_and_no_guesses() -> None:
     ]
     newer = {"torch.f": status_of(rows)}
     facts = {"coremltools": "1.0", "torch": "2.0", "torch_ops": ["abs"]}
-    made = older_file("2.0", facts, rows, newer)
+    made = older_file("2.0", facts, rows, newer, ["abs", "new"])
     assert made["base"] == "2.0"
     (found,) = made["apis"].values()
     outcomes, _, missing, _, always_missing, *_ = found
@@ -112,6 +112,10 @@ def test_an_older_registry_makes_certain_errors_and_no_guesses() -> None:
     assert [made["kinds"][kind] for kind in missing] == ["aten::new_"]
     assert always_missing == 1
     same = older_file(
-        "2.0", {**facts, "torch_ops": ["abs", "new"]}, rows[:1], {"torch.f": status_of(rows[:1])}
+        "2.0",
+        {**facts, "torch_ops": ["abs", "new"]},
+        rows[:1],
+        {"torch.f": status_of(rows[:1])},
+        ["abs", "new"],
     )
     assert same["apis"] == {}

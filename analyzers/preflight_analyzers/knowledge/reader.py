@@ -62,7 +62,10 @@ class Knowledge:
         #: Whether this version itself was run. If not, its registry was read and the rest is the base's.
         self.was_run = base is None
         self.torch_version: str = data["torch"]
-        self.torch_ops: frozenset[str] = frozenset(data["torch_ops"])
+        ops = data["torch_ops"]
+        self.torch_ops: frozenset[str] = (
+            frozenset(ops) if base is None else base.torch_ops.difference(ops["fewer"]).union(ops["more"])
+        )
         self._base = base
         self._apis: dict[str, list[Any]] = data["apis"]
         self._aliases: dict[str, str] = data["aliases"]

@@ -119,7 +119,7 @@ def build_older(output: Path, package: Path, *, cache: Path | None = None) -> Pa
                 stem.with_name(f"{stem.name}.{table}.json"), difference(older[table], installed[table])
             )
     path = stem.with_name(f"{stem.name}.json")
-    data_file.write(path, older_file(base, older, rows, newer))
+    data_file.write(path, older_file(base, older, rows, newer, installed["torch_ops"]))
     return path
 
 

@@ -18,9 +18,13 @@ from .rows import FAILS, Row
 
 
 def older_file(
-    base: str, facts: dict[str, Any], rows: Iterable[Row], newer: dict[str, Status]
+    base: str,
+    facts: dict[str, Any],
+    rows: Iterable[Row],
+    newer: dict[str, Status],
+    newer_ops: Iterable[str],
 ) -> dict[str, Any]:
-    """What the data file of the older version holds: its registry, and the APIs that differ from ``base``."""
+    """What the data file of the older version holds: how its registry and its APIs differ from ``base``."""
     registered = frozenset(facts["torch_ops"])
     by_api: dict[str, list[Row]] = defaultdict(list)
     lacking: set[str] = set()
@@ -37,7 +41,10 @@ def older_file(
         "base": base,
         "coremltools": facts["coremltools"],
         "torch": facts["torch"],
-        "torch_ops": facts["torch_ops"],
+        "torch_ops": {
+            "more": sorted(registered.difference(newer_ops)),
+            "fewer": sorted(frozenset(newer_ops) - registered),
+        },
         "aliases": {},
         **shared_texts("alternatives", {}),
         **tables(differing),
