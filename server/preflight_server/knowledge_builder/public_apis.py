@@ -93,7 +93,7 @@ def changes_its_input(qualified_name: str) -> bool:
     """Whether the API writes into its first tensor."""
     name = qualified_name.rsplit(".", 1)[-1]
     if name.startswith("__"):
-        return name in OPERATORS and name[2] == "i" and name not in {"__invert__"}
+        return name == "__setitem__" or (name in OPERATORS and name[2] == "i" and name != "__invert__")
     return name.endswith("_")
 
 
