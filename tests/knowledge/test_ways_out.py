@@ -49,7 +49,7 @@ def _prove(case: Any) -> None:
     found = mil.evaluate(program, [tensor.numpy() for tensor in case.inputs])
     with torch.no_grad():
         wanted = tensors_of(case.module(*case.inputs))
-    for one, other in zip(found, wanted if isinstance(wanted, tuple) else (wanted,), strict=True):
+    for one, other in zip(found, wanted, strict=True):
         np.testing.assert_allclose(one.reshape(other.shape), other.numpy(), rtol=1e-3, atol=1e-4)
 
 

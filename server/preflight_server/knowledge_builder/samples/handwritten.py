@@ -102,7 +102,7 @@ def program_of_code(code: str, inputs: Sequence[tuple[str, Any]]) -> Program:
             writer.harness["aten::gt"] += 1
             body.append(f"{name} = {name} > 0.5")
     *statements, result = [part.strip() for part in code.split(";")]
-    body.extend(_of_self(statement, made) for statement in statements)
+    body.extend(line for statement in statements for line in _of_self(statement, made).splitlines())
     return writer.program(body, _of_self(result, made))
 
 
