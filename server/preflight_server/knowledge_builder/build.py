@@ -22,9 +22,6 @@ from .older import difference, older_file
 from .pool import run_apis
 from .rows import FRONTENDS, Row
 
-#: So often what was learned is put to the test by calls that it says would fail.
-_ROUNDS_OF_DOUBT = 2
-
 
 class Summary(NamedTuple):
     path: Path
@@ -89,9 +86,10 @@ def build(
         },
     )
     calls = learned_conditions(rows.rows(), facts["signatures"], statuses, workers)
-    for _ in range(_ROUNDS_OF_DOUBT):
-        if "trace" in frontends:
-            run_apis(counter_keys(calls), rows.done, rows.keep, report, frontends=("trace",), workers=workers)
+    doubted: set[str] = set()
+    while doubts := [key for key in counter_keys(calls) if key not in doubted]:
+        doubted.update(doubts)
+        run_apis(doubts, rows.done, rows.keep, report, frontends=("trace",), workers=workers)
         calls = learned_conditions(rows.rows(), facts["signatures"], statuses, workers)
     data_file.write(output / f"{stem}.calls.json", table_of(calls))
     return Summary(path, _count(statuses), _untested(statuses))
