@@ -37,7 +37,7 @@ from preflight_server.knowledge_builder.build import live_facts, statuses_of
 from preflight_server.knowledge_builder.cache import RowCache, default_folder
 from preflight_server.knowledge_builder.derive_conditions import learned_conditions
 from preflight_server.knowledge_builder.rows import CONVERTS, CRASH, TIMEOUT, UNTRACEABLE, Row
-from preflight_server.knowledge_builder.writing import TRACED
+from preflight_server.knowledge_builder.spelling import TRACED
 
 _FAILS, _CONVERTS, _WRONG = "fails to convert", "converts correctly", "computes something else"
 

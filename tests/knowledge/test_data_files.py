@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -61,3 +63,10 @@ def test_registries_equal_those_of_the_installed_coremltools() -> None:
     assert sorted(knowledge.torch_ops) == registries.torch_ops()
     assert reader.read_data(f"coremltools-{knowledge.version}.mil.json") == registries.mil_registry()
     assert reader.read_data(f"coremltools-{knowledge.version}.nn.json") == registries.builder_methods()
+
+
+def test_what_drives_a_build_loads_no_torch() -> None:
+    """So that a build without torch says in one line what is missing."""
+    code = "import sys, preflight_server.knowledge_builder.build; print('torch' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "False"

@@ -15,7 +15,7 @@ from .editing import can_set
 from .learn import conditions_of
 from .observations import Emitted, observations_of
 from .rows import Row
-from .writing import HARNESS_APIS
+from .spelling import HARNESS_APIS
 
 #: Rows of samples made for an API, as ``samples/`` names them (which imports torch).
 _MADE_FOR = ("argument:", "counter:")

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from .writing import INFIX
+from .spelling import INFIX
 
 _CASTS = {
     "float": "{}.to(torch.float32)",

@@ -12,7 +12,7 @@ from preflight_analyzers.meaning.events import ApiCall
 from preflight_analyzers.meaning.unit import Unit
 
 from .rows import CONVERTS, CONVERTS_TARGET, NEWER_TARGET, Row
-from .writing import TRACED
+from .spelling import TRACED
 
 _TOO_MANY_AXES = "ValueError: Core ML only supports tensors with rank <= 5"
 

@@ -16,18 +16,9 @@ import torch
 
 from .literals import Unwritable, index, literal, tensor_text
 from .public_apis import PROPERTIES, changes_its_input
+from .spelling import INFIX
 
-#: What a program calls to make its inputs.
-HARNESS_APIS = frozenset(
-    f"torch.{name}" for name in ("complex", "Tensor.to", "Tensor.__gt__", "Tensor.squeeze", "Tensor.clone")
-)
 _PLAIN = {torch.float32, torch.int32, torch.int64}
-#: Operators by the name between their underscores.
-INFIX = {
-    "add": "+", "sub": "-", "mul": "*", "truediv": "/", "div": "/", "floordiv": "//", "mod": "%", "pow": "**",
-    "matmul": "@", "and": "&", "or": "|", "xor": "^", "lshift": "<<", "rshift": ">>",
-    "eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">=",
-}  # fmt: skip
 _PREFIX = {"neg": "-", "pos": "+", "invert": "~"}
 
 
@@ -61,10 +52,6 @@ class Program(NamedTuple):
             f"example = ({''.join(f'{text}, ' for text in self.example).strip()})\n"
         )
         return f"{_imports(code)}\n\n\n{code}"
-
-
-#: Follows a program's text: where a linter learns what the inputs are.
-TRACED = "traced = torch.jit.trace(Net().eval(), example)\n"
 
 
 def _imports(code: str) -> str:
