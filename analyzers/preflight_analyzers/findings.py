@@ -98,6 +98,8 @@ class Finding(NamedTuple):
     url: str | None = None
     #: The notebook cell, from 1; the range is then relative to the cell.
     cell: int | None = None
+    #: For a call into an installed package: the calls in it, down to what is found.
+    leads_to: tuple[Frame, ...] = ()
 
 
 class ModuleVerdict(NamedTuple):
@@ -110,9 +112,23 @@ class ModuleVerdict(NamedTuple):
     blockers: tuple[str, ...] = ()
     #: As in Finding.
     cell: int | None = None
+    #: What wasn't understood, and where, each in one line.
+    unclear: tuple[str, ...] = ()
+
+
+class Silenced(NamedTuple):
+    """A comment in another file that was needed to silence what this file's models lead to."""
+
+    path: str
+    line: int
 
 
 class FileReport(NamedTuple):
+    """What was found by running the models of one file; findings may stand in files that it imports."""
+
     path: str
     findings: tuple[Finding, ...]
     modules: tuple[ModuleVerdict, ...] = ()
+    #: Absolute paths of other files that this depends on: read, or looked for and not there.
+    depends: tuple[str, ...] = ()
+    silenced: tuple[Silenced, ...] = ()

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from preflight_analyzers.findings import Finding, Frame, ModuleVerdict, Range, Severity
+from preflight_analyzers.findings import Finding, Frame, ModuleVerdict, Position, Range, Severity
 from preflight_analyzers.meaning.analysis import Analysis, ModuleResult
-from preflight_analyzers.meaning.events import Event, Site
+from preflight_analyzers.meaning.events import Event, Site, Step
 from preflight_analyzers.meaning.places import range_of, statement_line
+from preflight_analyzers.meaning.unit import Unit
 from preflight_analyzers.rules.base import Context, Problem, Rule
 from preflight_analyzers.rules.registry import RULES
 from preflight_analyzers.selection import Selection
+from preflight_analyzers.source.modules import is_library
+
+#: Of what isn't clear about a module.
+_MOST_REASONS = 20
 
 _PAGES = Path(__file__).parent / "rules" / "pages"
 
 
 class Judged(NamedTuple):
-    """A finding, and the first line of the statement it is about."""
+    """A finding, the file it stands in, and the first line of the statement it is about."""
 
     finding: Finding
+    unit: Unit
     statement_line: int
 
 
@@ -35,8 +43,8 @@ class Judge:
         for rule in RULES:
             if rule.event is not None and selection.keeps(rule.code):
                 self._rules[rule.event].append(rule)
-        #: By code, block and node; the first of several ways to a place wins.
-        self._places: dict[tuple[str, int, int], Judged] = {}
+        #: By rule and place; the first of several ways to a place wins.
+        self._places: dict[tuple[object, ...], Judged] = {}
         #: By the identity of the event, which the analysis keeps alive.
         self._events: dict[int, list[Judged]] = {}
 
@@ -59,9 +67,13 @@ class Judge:
         for rule in self._rules.get(type(event), ()):
             assert rule.check is not None
             for problem in rule.check(event, self._context):
-                key = (rule.code, event.site.block, problem.at)
+                inside = event.site._replace(at=problem.at)
+                site = own_site(inside, self._analysis.unit)
+                key: tuple[object, ...] = (rule.code, id(site.unit), site.block, site.at)
+                if site is not inside:
+                    key += (problem.message,)
                 if key not in self._places:
-                    self._places[key] = _judged(rule, problem, event.site)
+                    self._places[key] = _judged(rule, problem, site, inside)
                 found.append(self._places[key])
         self._events[id(event)] = found
         return found
@@ -84,38 +96,81 @@ class Judge:
             verdict = "unsure"
         else:
             verdict = "ready"
-        return ModuleVerdict(path, module.name, module.line, verdict, tuple(blockers))
+        return ModuleVerdict(
+            path, module.name, module.line, verdict, tuple(blockers), unclear=self._unclear(module)
+        )
+
+    def _unclear(self, module: ModuleResult) -> tuple[str, ...]:
+        """What wasn't understood where: places in the user's code, each with the first reason."""
+        found: dict[tuple[str, int], str] = {}
+        for run in module.runs:
+            for gap in run.gaps:
+                place = _frame(own_site(gap.site, self._analysis.unit))
+                found.setdefault((place.path, place.line), gap.reason)
+        return tuple(
+            f"{reason} ({path}:{line})" for (path, line), reason in islice(found.items(), _MOST_REASONS)
+        )
 
 
-def _judged(rule: Rule, problem: Problem, site: Site) -> Judged:
-    place = range_of(site.unit, site.block, problem.at)
+def _judged(rule: Rule, problem: Problem, site: Site, inside: Site) -> Judged:
+    """The finding at ``site``; ``inside`` is where it happens, in an installed package perhaps."""
     consequence = problem.consequence or rule.consequence
+    message, leads_to = problem.message, tuple[Frame, ...]()
+    if site is not inside:
+        leads_to = _leads_to(site, inside)
+        message = f"{message} (in {leads_to[-1].symbol}, {leads_to[-1].path}:{leads_to[-1].line})"
     finding = Finding(
         code=rule.code,
         name=rule.name,
         severity=problem.severity or consequence.default_severity,
         consequence=consequence,
-        message=problem.message,
+        message=message,
         path=site.unit.path,
-        range=place,
+        range=place_of(site),
         symbol=None if site.symbol == "<module>" else site.symbol,
         api=problem.api,
         op=problem.op,
-        reached_from=_reached_from(site),
+        reached_from=tuple(_frame(step) for step in reversed(site.chain[1:])),  # the first starts the entry
         help=problem.help,
-        fix=problem.fix() if problem.fix is not None else None,
+        fix=problem.fix() if problem.fix is not None and site is inside else None,
         url=page_of(rule.code),
+        leads_to=leads_to,
     )
-    return Judged(finding, statement_line(site.unit, site.block, problem.at))
+    return Judged(finding, site.unit, finding.range.start.line if site.at < 0 else statement_line(*site[:3]))
 
 
-def _reached_from(site: Site) -> tuple[Frame, ...]:
-    """The calls of the running model that lead here, the nearest first."""
-    frames = []
-    for step in reversed(site.chain[1:]):  # the first one starts the entry point
-        line = range_of(step.unit, step.block, step.at).start.line
-        frames.append(Frame(step.unit.path, line, step.symbol))
-    return tuple(frames)
+def own_site(site: Site, home: Unit) -> Site:
+    """Where to report what happens at ``site``: of an installed package, the user's call into it."""
+    if not _is_foreign(site.unit, home):
+        return site
+    for index in range(len(site.chain) - 1, -1, -1):
+        step = site.chain[index]
+        if not _is_foreign(step.unit, home):
+            return Site(*step, site.chain[:index], site.certain)
+    return site
+
+
+def place_of(site: Site | Step) -> Range:
+    if site.at >= 0:
+        return range_of(site.unit, site.block, site.at)
+    # Nobody wrote the call that starts an entry point.
+    line = site.unit.blocks[site.block].statement_line
+    return Range(Position(line, 1), Position(line, 1))
+
+
+def _is_foreign(unit: Unit, home: Unit) -> bool:
+    if unit is home or unit.file is None or home.file is None:
+        return False
+    return is_library(unit.file, os.path.dirname(home.file))
+
+
+def _leads_to(site: Site, inside: Site) -> tuple[Frame, ...]:
+    steps: list[Site | Step] = [*inside.chain[len(site.chain) + 1 :], inside]
+    return tuple(_frame(step) for step in steps)
+
+
+def _frame(step: Site | Step) -> Frame:
+    return Frame(step.unit.path, place_of(step).start.line, step.symbol)
 
 
 @cache

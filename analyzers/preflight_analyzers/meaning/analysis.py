@@ -13,6 +13,7 @@ from preflight_analyzers.meaning.events import Event
 from preflight_analyzers.meaning.evidence import tensor_inputs
 from preflight_analyzers.meaning.frame import FORWARD, SCRIPT, Frame
 from preflight_analyzers.meaning.machine import Gap, Machine, OutOfBudget
+from preflight_analyzers.meaning.project import Project
 from preflight_analyzers.meaning.scope import ModuleScope
 from preflight_analyzers.meaning.traced_runs import runs_of
 from preflight_analyzers.meaning.unit import IDENTIFIER, Unit
@@ -58,18 +59,23 @@ class ModuleResult(NamedTuple):
 
 class Analysis(NamedTuple):
     unit: Unit
-    events: tuple[Event, ...]
-    modules: tuple[ModuleResult, ...]
+    events: tuple[Event, ...] = ()
+    modules: tuple[ModuleResult, ...] = ()
+    #: Blocks of functions that nothing ran.
+    not_run: frozenset[int] = frozenset()
+    #: Operators that the files read register converters for.
+    registered_ops: frozenset[str] = frozenset()
 
 
-def analyze(unit: Unit, frontend: str = "trace") -> Analysis:
-    """Run everything in a file that a conversion would run, abstractly."""
+def analyze(unit: Unit, frontend: str = "trace", project: Project | None = None) -> Analysis:
+    """Run everything in a file that a conversion would run, abstractly; ``project`` finds what it imports."""
     if not _MENTIONS.search(unit.text):
-        return Analysis(unit, (), ())
-    machine = Machine(frontend)
+        return Analysis(unit)
+    machine = Machine(frontend, project)
     scope = ModuleScope(machine, unit)
+    machine.add_scope(scope)
     events = _run_scripts(machine, scope)
-    traced = _run_traced(machine)
+    traced = _run_traced(machine, scope)
     for _, run in traced:
         events.extend(run.events)
     modules: list[ModuleResult] = []
@@ -81,13 +87,19 @@ def analyze(unit: Unit, frontend: str = "trace") -> Analysis:
                 cls = scope.lookup(block.name or "")
                 as_traced = tuple(run for model, run in traced if model is cls)
                 modules.append(ModuleResult(block.name or "", block.statement_line, as_traced or (alone,)))
-    return Analysis(unit, tuple(events), tuple(modules))
+    not_run = frozenset(
+        index
+        for index, block in enumerate(unit.blocks)
+        if block.keyword == "def" and (id(unit), index) not in machine.ran
+    )
+    return Analysis(unit, tuple(events), tuple(modules), not_run, machine.registered_ops())
 
 
-def _run_traced(machine: Machine) -> list[tuple[Value, Run]]:
+def _run_traced(machine: Machine, scope: ModuleScope) -> list[tuple[Value, Run]]:
     """Run the models that scripts of the file trace, as they trace them; each with its class."""
     found: list[tuple[Value, Run]] = []
-    for run in runs_of(machine.traces):
+    own = (note for note in machine.traces if note.frame.scope is scope)
+    for run in runs_of(own):
         machine.start_entry()
         if machine.all_steps > machine.ALL_STEPS // 2:
             break  # the rest is for the modules on their own
@@ -108,7 +120,7 @@ def _watch(machine: Machine, run: Callable[[], Value]) -> Run:
 
 
 def _may_be_module(unit: Unit, index: int, block: Block) -> bool:
-    """A class with bases, and a forward() of its own or perhaps of a base in this file."""
+    """A class with bases, and a forward() of its own or perhaps of a base."""
     if block.keyword != "class" or block.owner is not None or block.name is None:
         return False
     if block.kind != "class":
@@ -118,7 +130,7 @@ def _may_be_module(unit: Unit, index: int, block: Block) -> bool:
         return False
     if "forward" in unit.members.get(index, ()):
         return True
-    return any(unit.defines_class(name) for name in IDENTIFIER.findall(bases))
+    return any(name in unit.bindings for name in IDENTIFIER.findall(bases))
 
 
 def _run_scripts(machine: Machine, scope: ModuleScope) -> list[Event]:
@@ -187,6 +199,8 @@ def _run_module(machine: Machine, scope: ModuleScope, block: Block) -> Run | Non
     try:
         cls = scope.lookup(block.name or "")
         if not isinstance(cls, Class) or not attributes.is_module(cls):
+            return None
+        if attributes.member_of(cls, "forward") is None:
             return None
         machine.start_entry()
         frame = Frame(machine, scope, cls.block, "<module>", SCRIPT)

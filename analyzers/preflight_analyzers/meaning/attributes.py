@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from preflight_analyzers.meaning import calls, ir
+from preflight_analyzers.meaning import calls, imports, ir
 from preflight_analyzers.meaning.frame import FORWARD, Frame
-from preflight_analyzers.meaning.imports import canonical
 from preflight_analyzers.meaning.shapes import with_shape
 from preflight_analyzers.meaning.shapes.call import dtype_named
 from preflight_analyzers.meaning.shapes.parameters import parameter_of
@@ -26,6 +25,7 @@ from preflight_analyzers.meaning.values import (
     Method,
     Plain,
     Property,
+    PythonModule,
     Sequence,
     Source,
     StaticMethod,
@@ -80,7 +80,9 @@ def attribute(frame: Frame, node: ir.Expr, owner: Value, name: str) -> Value:
         dtype = dtype_named(owner)
         if dtype is not None and name in ("is_floating_point", "is_complex"):
             return Known(is_float(dtype) if name == "is_floating_point" else is_complex(dtype))
-        return External(canonical(f"{owner.name}.{name}"))
+        return External(imports.canonical(f"{owner.name}.{name}"))
+    if isinstance(owner, PythonModule):
+        return imports.member(owner, name)
     if isinstance(owner, Tensor):
         return _of_tensor(frame, node, owner, name)
     if isinstance(owner, Instance):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from preflight_analyzers.meaning.events import Event, Site, Step
-from preflight_analyzers.meaning.values import UNKNOWN, Class, Value, join, named
+from preflight_analyzers.meaning.values import UNKNOWN, Class, Deferred, Value, join, named
 
 if TYPE_CHECKING:
     from preflight_analyzers.meaning.machine import Machine
@@ -59,13 +59,11 @@ class Frame:
 
     def lookup(self, name: str) -> Value:
         value = self.names.get(name)
-        if value is not None:
-            return value
-        if self.closure is not None:
+        if value is None and self.closure is not None:
             value = self.closure.get(name)
-            if value is not None:
-                return value
-        return self.scope.lookup(name)
+        if value is None:
+            return self.scope.lookup(name)
+        return value.force() if isinstance(value, Deferred) else value
 
     def enclosing(self) -> dict[str, Value]:
         """The names that a function defined here closes over."""

@@ -1,29 +1,55 @@
-"""``import`` statements: names of installed packages become ``External``."""
+"""``import`` statements: names of the project's files are looked up when asked for, others become ``External``."""
 
 from __future__ import annotations
 
+from functools import partial
+
 from preflight_analyzers.meaning import ir
 from preflight_analyzers.meaning.frame import Frame
-from preflight_analyzers.meaning.values import UNKNOWN, External
+from preflight_analyzers.meaning.scope import ModuleScope
+from preflight_analyzers.meaning.values import UNKNOWN, Deferred, External, PythonModule, Value
 
 
 def run_import(frame: Frame, node: ir.Import) -> None:
-    for module, alias in node.names:
-        if alias is not None:
-            frame.names[alias] = External(canonical(module))
-        else:
-            top = module.split(".")[0]
-            frame.names[top] = External(top)
+    for name, alias in node.names:
+        bound = name if alias is not None else name.split(".")[0]
+        frame.names[alias or bound] = _module(frame.scope, 0, bound)
 
 
 def run_import_from(frame: Frame, node: ir.ImportFrom) -> None:
+    scope = frame.scope
     for name, alias in node.names:
         if name == "*":
-            frame.scope.star_imports.append("." * node.level + node.module)
-        elif node.level:
-            frame.names[alias or name] = UNKNOWN
+            scope.star_imports.append(_module(scope, node.level, node.module))
         else:
-            frame.names[alias or name] = External(canonical(f"{node.module}.{name}"))
+            module = _module(scope, node.level, node.module)
+            if isinstance(module, External):
+                frame.names[alias or name] = External(canonical(f"{module.name}.{name}"))
+            elif isinstance(module, PythonModule):
+                frame.names[alias or name] = Deferred(partial(member, module, name))
+            else:
+                frame.names[alias or name] = UNKNOWN
+
+
+def member(module: PythonModule, name: str) -> Value:
+    """The value of ``module.name``: what its file binds, or a module in it."""
+    if module.scope is not None:
+        value = module.scope.exported(name)
+        if value is not None:
+            return value
+    machine = module.machine
+    inner = machine.project.submodule(module.module, name)
+    return UNKNOWN if inner is None else PythonModule(machine, inner, machine.scope_of(inner))
+
+
+def _module(scope: ModuleScope, level: int, name: str) -> Value:
+    machine = scope.machine
+    found = machine.project.find(scope.unit, level, name)
+    if found is None:
+        return UNKNOWN if level else External(canonical(name))
+    if found.path is None and found.folder is None:
+        return External(canonical(found.name))
+    return PythonModule(machine, found, machine.scope_of(found))
 
 
 #: Where the same thing is reached under a longer name.

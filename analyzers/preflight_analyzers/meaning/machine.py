@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from preflight_analyzers.meaning.project import Project
 from preflight_analyzers.meaning.values import Value
+from preflight_analyzers.source.modules import Module
 
 if TYPE_CHECKING:
     from preflight_analyzers.meaning.events import Event, Site
+    from preflight_analyzers.meaning.scope import ModuleScope
     from preflight_analyzers.meaning.traced_runs import NotedTrace
 
 
@@ -47,8 +50,11 @@ class Machine:
     #: Calls within calls at most.
     DEPTH = 24
 
-    def __init__(self, frontend: str = "trace") -> None:
+    def __init__(self, frontend: str = "trace", project: Project | None = None) -> None:
         self.frontend = frontend
+        self.project = project or Project()
+        #: The namespaces of the files read, by their paths.
+        self._scopes: dict[str, ModuleScope | None] = {}
         self.events: list[Event] = []
         self.gaps: list[Gap] = []
         #: The traces that scripts make, and the number of the entry point being run.
@@ -61,6 +67,28 @@ class Machine:
         #: How many of the expressions being evaluated leave nothing in the graph.
         self.unused = 0
         self.unused_names: dict[int, frozenset[str]] = {}
+        #: The blocks of functions that ran: the unit's identity and the block.
+        self.ran: set[tuple[int, int]] = set()
+
+    def scope_of(self, module: Module) -> ModuleScope | None:
+        """The namespace of a module's file; None where it has none that can be read."""
+        if module.path is None:
+            return None
+        if module.path not in self._scopes:
+            from preflight_analyzers.meaning.scope import ModuleScope
+
+            unit = self.project.unit(module.path)
+            self._scopes[module.path] = ModuleScope(self, unit) if unit is not None else None
+        return self._scopes[module.path]
+
+    def add_scope(self, scope: ModuleScope) -> None:
+        """Let imports lead to a file that is being read already."""
+        self._scopes[scope.unit.file or ""] = scope
+
+    def registered_ops(self) -> frozenset[str]:
+        """Operators that the files read so far register converters for."""
+        scopes = (scope for scope in self._scopes.values() if scope is not None)
+        return frozenset[str]().union(*(scope.unit.registered_ops for scope in scopes))
 
     def emit(self, event: Event) -> None:
         self.events.append(event)

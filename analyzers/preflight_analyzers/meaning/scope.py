@@ -13,9 +13,11 @@ from preflight_analyzers.meaning.values import (
     UNKNOWN,
     Class,
     ClassMethod,
+    Deferred,
     External,
     Function,
     Property,
+    PythonModule,
     StaticMethod,
     Value,
 )
@@ -32,23 +34,35 @@ class ModuleScope:
         self.machine = machine
         self.unit = unit
         self.names: dict[str, Value] = {}
-        self.star_imports: list[str] = []
+        #: The modules all of whose names are imported.
+        self.star_imports: list[Value] = []
         self._started: set[int] = set()
+        self._asked: set[str] = set()
 
     def lookup(self, name: str) -> Value:
-        value = self.names.get(name)
+        value = self._bound(name)
         if value is not None:
             return value
-        for index in self.unit.bindings.get(name, ()):
-            self.run_block(index)
-        value = self.names.get(name)
-        if value is not None:
-            return value
-        if name in self.unit.bindings:
-            return UNKNOWN
         if name in _BUILTINS:
             return External(f"builtins.{name}")
-        return self._from_star_imports(name)
+        return self._from_star_imports(name) or UNKNOWN
+
+    def exported(self, name: str) -> Value | None:
+        """What the name is to a file that imports it from here; None if nothing binds it."""
+        return self._bound(name) or self._from_star_imports(name)
+
+    def _bound(self, name: str) -> Value | None:
+        value = self.names.get(name)
+        if value is None:
+            for index in self.unit.bindings.get(name, ()):
+                self.run_block(index)
+            value = self.names.get(name)
+            if value is None:
+                return UNKNOWN if name in self.unit.bindings else None
+        if isinstance(value, Deferred):
+            # Not stored: what it was found to be is kept by itself.
+            return value.force()
+        return value
 
     def run_blocks(self, indices: Iterable[int]) -> None:
         for index in indices:
@@ -84,13 +98,23 @@ class ModuleScope:
             frame.closure = cls.closure
             statements.run(frame, facts)
 
-    def _from_star_imports(self, name: str) -> Value:
+    def _from_star_imports(self, name: str) -> Value | None:
+        if name in self._asked or name.startswith("__"):
+            return None  # files that import each other's names
         for index in self.unit.bindings.get("*", ()):
             self.run_block(index)
-        for module in self.star_imports:
-            if module in _STAR_NAMESPACES:
-                return External(f"{module}.{name}")
-        return UNKNOWN
+        self._asked.add(name)
+        try:
+            for module in reversed(self.star_imports):
+                if isinstance(module, External) and module.name in _STAR_NAMESPACES:
+                    return External(f"{module.name}.{name}")
+                if isinstance(module, PythonModule) and module.scope is not None and name[:1] != "_":
+                    value = module.scope.exported(name)
+                    if value is not None:
+                        return value
+        finally:
+            self._asked.discard(name)
+        return None
 
 
 def _new_class(frame: Frame, node: ir.ClassDef) -> Class:

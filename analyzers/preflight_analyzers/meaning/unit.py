@@ -46,11 +46,14 @@ def lower_block(block: Block) -> ir.Body | None:
 
 
 class Unit:
-    """A file, cut into blocks. ``path`` is only for display."""
+    """A file, cut into blocks. ``path`` is only for display; ``file`` is where it lies, if it does."""
 
-    def __init__(self, text: str, path: str, blocks: list[Block] | None = None) -> None:
+    def __init__(
+        self, text: str, path: str, blocks: list[Block] | None = None, file: str | None = None
+    ) -> None:
         self.text = text
         self.path = path
+        self.file = file
         self.blocks = cut(text) if blocks is None else blocks
         self.bindings: dict[str, list[int]] = {}
         self.members: dict[int, dict[str, list[int]]] = {}

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -14,8 +14,10 @@ from preflight_analyzers.meaning.memory import Memory, fresh, join_memory
 
 if TYPE_CHECKING:
     from preflight_analyzers.meaning import ir
+    from preflight_analyzers.meaning.machine import Machine
     from preflight_analyzers.meaning.scope import ModuleScope
     from preflight_analyzers.meaning.uses import Origin
+    from preflight_analyzers.source.modules import Module
 
 
 class Source(IntEnum):
@@ -194,6 +196,38 @@ class External:
         return f"External({self.name})"
 
 
+class PythonModule:
+    """A module that can be read. ``scope`` is None for a package without a file of its own."""
+
+    __slots__ = ("machine", "module", "scope")
+
+    def __init__(self, machine: Machine, module: Module, scope: ModuleScope | None) -> None:
+        self.machine = machine
+        self.module = module
+        self.scope = scope
+
+    def __repr__(self) -> str:
+        return f"PythonModule({self.module.name})"
+
+
+class Deferred:
+    """An imported name whose file is read when somebody asks for it; only ever the value of a name."""
+
+    __slots__ = ("_find", "_value")
+
+    def __init__(self, find: Callable[[], Value]) -> None:
+        self._find: Callable[[], Value] | None = find
+        self._value: Value = UNKNOWN
+
+    def force(self) -> Value:
+        """The value; not known while it is being found, as in a circle of imports."""
+        if self._find is not None:
+            find, self._find = self._find, None
+            value = find()
+            self._value = value.force() if isinstance(value, Deferred) else value
+        return self._value
+
+
 class Function:
     """A function or lambda of the code being read, bound to ``receiver`` where it is a method."""
 
@@ -370,6 +404,8 @@ Value: TypeAlias = (
     | Sequence
     | Mapped
     | External
+    | PythonModule
+    | Deferred
     | Function
     | Class
     | Property
@@ -480,6 +516,10 @@ def same(a: Value, b: Value) -> bool:
 
 def join(a: Value, b: Value) -> Value:
     """What a value may be when two paths meet."""
+    if isinstance(a, Deferred):
+        a = a.force()
+    if isinstance(b, Deferred):
+        b = b.force()
     if isinstance(a, Tensor) and isinstance(b, Tensor):
         return _join_tensors(a, b)
     if same(a, b):

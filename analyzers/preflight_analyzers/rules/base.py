@@ -19,6 +19,8 @@ class Context(NamedTuple):
 
     knowledge: Knowledge
     frontend: str
+    #: Operators that the code being read registers converters for.
+    registered_ops: frozenset[str] = frozenset()
 
 
 class Problem(NamedTuple):

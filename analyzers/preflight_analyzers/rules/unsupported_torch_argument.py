@@ -61,7 +61,7 @@ def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
         return
     facts = facts_of(event, known.signature, known.forward)
     for condition in known.conditions:
-        if condition.holds(facts) and _applies(condition, event):
+        if condition.holds(facts) and _applies(condition, event, context):
             yield Problem(
                 at=event.site.at,
                 message=(
@@ -75,14 +75,13 @@ def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
             return
 
 
-def _applies(condition: Condition, event: ApiCall) -> bool:
-    unit = event.site.unit
+def _applies(condition: Condition, event: ApiCall, context: Context) -> bool:
     if condition.error is not None and strongest(event.arguments.values()) <= Source.STATE:
         return False  # what is computed from constants alone may be folded before it is converted
-    if condition.newer_target and "minimum_deployment_target" in unit.text:
+    if condition.newer_target and "minimum_deployment_target" in event.site.unit.text:
         return False  # which may be new enough
     # The user's own converter does it.
-    return not condition.op or registry_key(condition.op) not in unit.registered_ops
+    return not condition.op or registry_key(condition.op) not in context.registered_ops
 
 
 def _why(condition: Condition) -> str:

@@ -61,7 +61,7 @@ def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
     status = context.knowledge.api(event.api, context.frontend)
     if status is None or not _never_converts(status):
         return
-    missing = [op for op in status.missing if registry_key(op) not in event.site.unit.registered_ops]
+    missing = [op for op in status.missing if registry_key(op) not in context.registered_ops]
     if status.missing and not missing:
         return  # the user's own converters do it
     op = missing[0] if missing else None

@@ -32,6 +32,10 @@ class Block(NamedTuple):
     #: Line of the first decorator or of the statement itself, from 1.
     statement_line: int
 
+    def holds(self, line: int) -> bool:
+        """Whether a line of the file is one of the block's."""
+        return self.line <= line <= self.line + self.text.count("\n")
+
 
 class Start(NamedTuple):
     """Where a statement begins, and what kind of block it makes."""

@@ -93,6 +93,10 @@ class Suppressions:
                 found.append(directive._replace(codes=idle))
         return found
 
+    def used_lines(self) -> list[int]:
+        """The lines of the directives that silenced something so far."""
+        return sorted({directive.line for directive, _ in self._used})
+
 
 def find_suppressions(text: str) -> Suppressions:
     """The directives in the comments of ``text``, which need not be valid Python."""

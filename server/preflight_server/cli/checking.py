@@ -117,8 +117,18 @@ def _analyse(job: Job, content: bytes) -> FileReport:
 def _report_on(text: str, job: Job) -> FileReport:
     analysis = _analysis()
     options = analysis.CheckOptions(coremltools=job.coremltools, frontend=job.frontend)
-    report: FileReport = analysis.check_source(text, job.path, options, job.selection)
+    report: FileReport = analysis.check_source(text, job.path, options, job.selection, _project())
     return report
+
+
+@cache
+def _project() -> Any:
+    """The files that belong together, each read once by a process."""
+    from preflight_analyzers.discovery import shown_path
+    from preflight_analyzers.environment import installed_packages
+    from preflight_analyzers.meaning.project import Project
+
+    return Project(installed_packages(), shown_path)
 
 
 @cache

@@ -1,0 +1,185 @@
+"""From an ``import`` to the file it reads, found by looking at folders; nothing is imported."""
+
+from __future__ import annotations
+
+import os
+import sys
+from functools import lru_cache
+from typing import NamedTuple
+
+#: Known by the names of what they offer; their own code is never read.
+LEAVES = frozenset(
+    """
+    torch torchgen functorch numpy scipy pandas cv2 PIL skimage sklearn matplotlib coremltools einops jaxtyping
+    beartype typing_extensions tqdm pytest setuptools pytorch_lightning lightning tensorflow jax onnx
+    onnxruntime triton
+    """.split()
+)
+_STANDARD = frozenset(sys.stdlib_module_names)
+#: Above a folder with one of these no modules of the project are looked for.
+_TOP_OF_PROJECT = (".git", "pyproject.toml", "setup.py", "setup.cfg", "environment.yml")
+_MOST_LEVELS = 8
+LIBRARY_FOLDERS = ("site-packages", "dist-packages")
+
+
+class Module(NamedTuple):
+    """A module that an ``import`` leads to."""
+
+    #: Its full name.
+    name: str
+    #: Its file; None for a folder without ``__init__.py``, and for what is known by name only.
+    path: str | None
+    #: Where its submodules are, if it can have any.
+    folder: str | None
+
+
+class Search(NamedTuple):
+    """What was found, and every path that was looked at for it."""
+
+    module: Module | None
+    looked_at: tuple[str, ...]
+
+
+class ModuleFinder:
+    """Looks where Python would: beside the importing file, up its project, and in installed packages."""
+
+    def __init__(self, libraries: tuple[str, ...] = ()) -> None:
+        self._libraries = libraries
+        self._exists: dict[tuple[str, bool], bool] = {}
+        self._found: dict[tuple[str, int, str], Search] = {}
+        self._places: dict[str, tuple[str, ...]] = {}
+
+    def forget(self) -> None:
+        """Files may have come or gone."""
+        self._exists.clear()
+        self._found.clear()
+        self._places.clear()
+
+    def find(self, importer: str, level: int, name: str) -> Search:
+        """The module that ``from {'.' * level}{name} import ...`` in the file ``importer`` means."""
+        folder = os.path.dirname(importer)
+        key = (folder, level, name)
+        known = self._found.get(key)
+        if known is None:
+            looked_at: list[str] = []
+            module = (self._relative if level else self._absolute)(folder, level, name, looked_at)
+            known = self._found[key] = Search(module, tuple(dict.fromkeys(looked_at)))
+        return known
+
+    def submodule(self, package: Module, name: str) -> Search:
+        """The module ``name`` in a package."""
+        looked_at: list[str] = []
+        module = None
+        if package.folder is not None:
+            module = self._in(package.folder, [name], package.name, looked_at)
+        return Search(module, tuple(looked_at))
+
+    def _relative(self, folder: str, level: int, name: str, looked_at: list[str]) -> Module | None:
+        for _ in range(level - 1):
+            folder = os.path.dirname(folder)
+        root = top_folder(folder)
+        inside = os.path.relpath(folder, root).replace(os.sep, ".") if folder != root else ""
+        if inside.partition(".")[0] in LEAVES:
+            return Module(f"{inside}.{name}" if name else inside, None, None)
+        if not name:
+            return self._package(folder, inside, looked_at)
+        return self._in(folder, name.split("."), inside, looked_at)
+
+    def _absolute(self, folder: str, level: int, name: str, looked_at: list[str]) -> Module | None:
+        top = name.partition(".")[0]
+        if top in LEAVES or top in _STANDARD:
+            return None
+        parts = name.split(".")
+        namespace = None
+        for place in self._places_for(folder):
+            found = self._in(place, parts[:1], "", looked_at)
+            if found is None:
+                continue
+            if found.path is None:  # any folder is a package if nothing better comes
+                namespace = namespace or place
+                continue
+            return self._in(place, parts, "", looked_at)
+        return self._in(namespace, parts, "", looked_at) if namespace is not None else None
+
+    def _in(self, folder: str, parts: list[str], package: str, looked_at: list[str]) -> Module | None:
+        for index, part in enumerate(parts):
+            package = f"{package}.{part}" if package else part
+            inside = os.path.join(folder, part)
+            if index < len(parts) - 1:
+                if not self._is(inside, looked_at, folder=True):
+                    return None
+                folder = inside
+                continue
+            if self._is(f"{inside}.py", looked_at) and not self._is(
+                os.path.join(inside, "__init__.py"), looked_at
+            ):
+                return Module(package, f"{inside}.py", None)
+            return self._package(inside, package, looked_at)
+        return None
+
+    def _package(self, folder: str, name: str, looked_at: list[str]) -> Module | None:
+        init = os.path.join(folder, "__init__.py")
+        if self._is(init, looked_at):
+            return Module(name, init, folder)
+        return Module(name, None, folder) if self._is(folder, looked_at, folder=True) else None
+
+    def _is(self, path: str, looked_at: list[str], *, folder: bool = False) -> bool:
+        key = (path, folder)
+        known = self._exists.get(key)
+        if known is None:
+            known = self._exists[key] = os.path.isdir(path) if folder else os.path.isfile(path)
+        if not (folder and known):
+            looked_at.append(path)
+        return known
+
+    def _places_for(self, folder: str) -> tuple[str, ...]:
+        """The folders in which the modules that a file of ``folder`` imports may be, the likeliest first."""
+        known = self._places.get(folder)
+        if known is not None:
+            return known
+        root = top_folder(folder)
+        places = [root, folder]
+        if os.path.basename(root) not in LIBRARY_FOLDERS:
+            above = _project_above(root)
+            places += above
+            places += [os.path.join(place, "src") for place in (root, *above)]
+            places = [place for place in places if os.path.isdir(place)]
+        found = self._places[folder] = tuple(dict.fromkeys([*places, *self._libraries]))
+        return found
+
+
+def top_folder(folder: str) -> str:
+    """The folder that holds the outermost package around ``folder``; itself where it is no package."""
+    while os.path.isfile(os.path.join(folder, "__init__.py")):
+        above = os.path.dirname(folder)
+        if above == folder:
+            break
+        folder = above
+    return folder
+
+
+@lru_cache(maxsize=4096)
+def is_library(path: str, folder: str) -> bool:
+    """Whether a file belongs to an installed package, and to another one than the files in ``folder`` do."""
+    if not any(part in LIBRARY_FOLDERS for part in path.split(os.sep)):
+        return False
+    root = top_folder(folder)
+    if root == folder:
+        return not path.startswith(os.path.join(folder, ""))
+    package = os.path.relpath(folder, root).split(os.sep)[0]
+    return not path.startswith(os.path.join(root, package, ""))
+
+
+def _project_above(folder: str) -> list[str]:
+    """The folders above, up to the top of the project; none where nothing tells its top."""
+    found: list[str] = []
+    for _ in range(_MOST_LEVELS):
+        found.append(folder)
+        if any(os.path.exists(os.path.join(folder, mark)) for mark in _TOP_OF_PROJECT):
+            return found
+        above = os.path.dirname(folder)
+        if above == folder:
+            break
+        folder = above
+    here = os.getcwd()
+    return [here] if (found[0] + os.sep).startswith(os.path.join(here, "")) else []
