@@ -59,7 +59,9 @@ def _linked(folder: str) -> list[str]:
                     lines = [line.strip() for line in file]
             except OSError:
                 continue
-            found += [line for line in lines if line and not line.startswith("import") and os.path.isdir(line)]
+            found += [
+                line for line in lines if line and not line.startswith("import") and os.path.isdir(line)
+            ]
     return found
 
 

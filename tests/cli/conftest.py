@@ -50,7 +50,9 @@ RULES = [
 ]
 
 
-def check_words(text: str, path: str, options: Any, selection: Selection) -> FileReport:
+def check_words(
+    text: str, path: str, options: Any, selection: Selection, project: object = None
+) -> FileReport:
     """Reports each of WORDS; fails on CRASH."""
     findings = []
     for number, line in enumerate(re.split(r"\r\n|\r|\n", text), 1):

@@ -1,4 +1,4 @@
-"""``import`` statements: names of the project's files are looked up when asked for, others become ``External``."""
+"""``import`` statements: what can be read is looked up when asked for, the rest is ``External``."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import libcst as cst
 
 from preflight_analyzers.meaning import ir
+from preflight_analyzers.meaning.lowering_ast import LONGEST_STRING
 
 _BINARY = {
     "Add": "+",
@@ -42,7 +43,6 @@ _COMPARE = {
     "IsNot": "is not",
 }
 _CONSTANT_NAMES = {"None": None, "True": True, "False": False}
-_LONGEST_STRING = 4096
 
 
 class Lowered(NamedTuple):
@@ -230,10 +230,8 @@ class _Lowerer:
 
     def _string(self, node: cst.SimpleString) -> ir.Expr:
         at = self.number(node)
-        if len(node.value) > _LONGEST_STRING:
-            return ir.Opaque(at, ())
         try:
-            return ir.Const(at, node.evaluated_value)
+            return _text(at, node.evaluated_value)
         except (SyntaxError, ValueError):  # a null byte
             return ir.Opaque(at, ())
 
@@ -243,11 +241,12 @@ class _Lowerer:
         if (
             isinstance(left, ir.Const)
             and isinstance(right, ir.Const)
-            and isinstance(left.value, str)
-            and isinstance(right.value, str)
+            and isinstance(left.value, str | bytes)
+            and type(left.value) is type(right.value)
         ):
-            return ir.Const(at, left.value + right.value)
-        return ir.FormattedText(at, (left, right))
+            return _text(at, left.value + right.value)  # type: ignore[operator]
+        values = [part.values if isinstance(part, ir.FormattedText) else () for part in (left, right)]
+        return ir.FormattedText(at, (*values[0], *values[1]))
 
     def _formatted(self, node: cst.FormattedString) -> ir.Expr:
         at = self.number(node)
@@ -410,6 +409,10 @@ class _Lowerer:
         if isinstance(node.value, cst.From):
             return ir.Yield(at, self.expr(node.value.item), True)
         return ir.Yield(at, self.optional(node.value), False)
+
+
+def _text(at: int, value: str | bytes) -> ir.Expr:
+    return ir.Const(at, value) if len(value) <= LONGEST_STRING else ir.Opaque(at, ())
 
 
 def _dotted(node: cst.CSTNode) -> str:

@@ -6,14 +6,12 @@ Nothing is parsed until a name leads to it.
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from functools import cached_property
 
 from preflight_analyzers.meaning import ir
-from preflight_analyzers.meaning.lowering import lower
+from preflight_analyzers.meaning.facts import facts_of_block
 from preflight_analyzers.meaning.registered_ops import registered_ops
 from preflight_analyzers.source.blocks import Block, cut
-from preflight_analyzers.source.parse import BrokenBlock, parse_block
 
 IDENTIFIER = re.compile(r"[^\W\d]\w*")
 _TARGETS = re.compile(r"^[ \t]*([^\W\d][\w \t,.*()\[\]]*?)[ \t]*(?::[^=\n]+)?=(?!=)", re.M)
@@ -24,25 +22,6 @@ _BINDINGS = re.compile(
 )
 
 _OTHER_DTYPES = re.compile(r"\b(?:set_default_dtype|set_default_tensor_type|autocast)\b")
-
-_lowered: OrderedDict[tuple[str, str], ir.Body | None] = OrderedDict()
-_MOST_LOWERED = 8192
-
-
-def lower_block(block: Block) -> ir.Body | None:
-    """The facts of a block, cached by its text (without the tree, which is large); None if it is broken."""
-    key = (block.kind, block.text)
-    try:
-        facts = _lowered[key]
-    except KeyError:
-        parsed = parse_block(block)
-        facts = None if isinstance(parsed, BrokenBlock) else lower(parsed.statements).body
-        _lowered[key] = facts
-        if len(_lowered) > _MOST_LOWERED:
-            _lowered.popitem(last=False)
-    else:
-        _lowered.move_to_end(key)
-    return facts
 
 
 class Unit:
@@ -73,11 +52,11 @@ class Unit:
         """Whether something in the file makes torch compute in other dtypes than its own rules say."""
         return _OTHER_DTYPES.search(self.text) is not None
 
-    def defines_class(self, name: str) -> bool:
-        return any(self.blocks[index].kind == "class" for index in self.bindings.get(name, ()))
-
     def lowered(self, index: int) -> ir.Body | None:
-        return lower_block(self.blocks[index])
+        """What a block means; None where it is no Python."""
+        block = self.blocks[index]
+        facts = facts_of_block(block.kind, block.text)
+        return None if facts is None else facts.body
 
 
 def _names_bound(block: Block) -> set[str]:

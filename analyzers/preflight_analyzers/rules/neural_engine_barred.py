@@ -84,7 +84,7 @@ def _check(event: Convert, context: Context) -> Iterable[Problem]:
 
 def _drop(event: Convert, argument: ir.Argument) -> Fix:
     """Not safe: 16-bit results differ in the last digits."""
-    edit = drop_argument(event.site.unit, event.site.block, event.node.at, argument.at)
+    edit = drop_argument(event.site.unit, event.site.block, event.node, argument)
     return Fix(f"Remove {argument.keyword}=", (edit,), "unsafe")
 
 

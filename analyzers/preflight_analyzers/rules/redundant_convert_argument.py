@@ -86,7 +86,7 @@ def _check(event: Convert, context: Context) -> Iterable[Problem]:
 
 
 def _drop(event: Convert, argument: ir.Argument) -> Fix:
-    edit = drop_argument(event.site.unit, event.site.block, event.node.at, argument.at)
+    edit = drop_argument(event.site.unit, event.site.block, event.node, argument)
     return Fix(f"Remove {argument.keyword}=", (edit,))
 
 

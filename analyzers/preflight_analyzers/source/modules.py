@@ -10,9 +10,9 @@ from typing import NamedTuple
 #: Known by the names of what they offer; their own code is never read.
 LEAVES = frozenset(
     """
-    torch torchgen functorch numpy scipy pandas cv2 PIL skimage sklearn matplotlib coremltools einops jaxtyping
-    beartype typing_extensions tqdm pytest setuptools pytorch_lightning lightning tensorflow jax onnx
-    onnxruntime triton
+    torch torchgen functorch numpy scipy pandas cv2 PIL skimage sklearn matplotlib coremltools einops
+    jaxtyping beartype typing_extensions tqdm pytest setuptools pytorch_lightning lightning tensorflow jax
+    onnx onnxruntime triton
     """.split()
 )
 _STANDARD = frozenset(sys.stdlib_module_names)

@@ -131,8 +131,7 @@ _cache = _Cache(most=400_000)
 
 def parse_block(block: Block) -> ParsedBlock | BrokenBlock:
     """The tree of a block; the same object for the same text while it is cached."""
-    kind = block.kind if block.kind in ("member", "class") else "statement"
-    return _cache.parse(kind, block.text)
+    return _cache.parse(block.kind if block.kind in ("member", "class") else "statement", block.text)
 
 
 def _parse(kind: str, text: str) -> ParsedBlock | BrokenBlock:
@@ -142,7 +141,7 @@ def _parse(kind: str, text: str) -> ParsedBlock | BrokenBlock:
     depth = nesting(prepared)
     if depth.brackets > _MOST_BRACKETS or depth.tree > _DEEPEST_TREE:
         return BrokenBlock(TOO_DEEP, 1, 1)
-    source = _wrap(kind, prepared)
+    source = wrap(kind, prepared)
     try:
         module = cst.parse_module(source)
         if depth.tree > _NOT_DEEP:
@@ -166,7 +165,8 @@ def _parse(kind: str, text: str) -> ParsedBlock | BrokenBlock:
     return ParsedBlock(text, kind, module, statements, lost)
 
 
-def _wrap(kind: str, text: str) -> str:
+def wrap(kind: str, text: str) -> str:
+    """A block's text made a program of its own."""
     if kind == "member":
         return _CLASS_HEADER + text
     if kind == "class":

@@ -22,16 +22,17 @@ def locate(parsed: ParsedBlock, node: cst.CSTNode) -> Range:
     found = parsed.ranges[node]
     start = _position(parsed, found.start.line, found.start.column)
     end = _position(parsed, found.end.line, found.end.column)
-    if parsed.kind == "class":
-        last = _end_of_code(parsed.text)
-        return Range(min(start, last), min(end, last))
-    return Range(start, end)
+    return within_head(Range(start, end), parsed.kind, parsed.text)
 
 
-def _end_of_code(text: str) -> Position:
+def within_head(place: Range, kind: str, text: str) -> Range:
+    """``place``, ending with the colon of the class in a block that is the head of one."""
+    if kind != "class":
+        return place
     code = mask(text).rstrip()
     lines = normalise_newlines(text)[: len(code)].split("\n")
-    return Position(len(lines), len(lines[-1]) + 1)
+    last = Position(len(lines), len(lines[-1]) + 1)
+    return Range(min(place.start, last), min(place.end, last))
 
 
 def _position(parsed: ParsedBlock, line: int, column: int) -> Position:

@@ -23,6 +23,7 @@ from preflight_analyzers.findings import (
     Position,
     Range,
     Severity,
+    Silenced,
 )
 
 if TYPE_CHECKING:
@@ -114,16 +115,18 @@ def _fingerprint() -> str:
 
 
 def _report(data: Any) -> FileReport:
-    path, findings, modules = data
+    path, findings, modules, depends, silenced = data
     return FileReport(
         path,
         tuple(_finding(dict(zip(Finding._fields, row, strict=True))) for row in findings),
         tuple(_verdict(dict(zip(ModuleVerdict._fields, row, strict=True))) for row in modules),
+        tuple(depends),
+        tuple(Silenced(*one) for one in silenced),
     )
 
 
 def _verdict(fields: dict[str, Any]) -> ModuleVerdict:
-    fields["blockers"] = tuple(fields["blockers"])
+    fields |= {"blockers": tuple(fields["blockers"]), "unclear": tuple(fields["unclear"])}
     return ModuleVerdict(**fields)
 
 
@@ -134,6 +137,7 @@ def _finding(fields: dict[str, Any]) -> Finding:
         "consequence": Consequence(fields["consequence"]),
         "range": _range(fields["range"]),
         "reached_from": tuple(Frame(*frame) for frame in fields["reached_from"]),
+        "leads_to": tuple(Frame(*frame) for frame in fields["leads_to"]),
         "fix": fix and Fix(fix[0], tuple(Edit(_range(span), text) for span, text in fix[1]), fix[2]),
     }
     return Finding(**fields)

@@ -64,9 +64,11 @@ def _tags(finding: Finding) -> list[types.DiagnosticTag] | None:
 
 
 def _chain(finding: Finding, program: Program) -> list[types.DiagnosticRelatedInformation]:
-    """The calls that reach the finding, each on its line."""
+    """The calls that reach the finding, and those in a package that it leads to, each on its line."""
     links = []
-    for frame in finding.reached_from:
+    called = [(f"reached from {frame.symbol}", frame) for frame in finding.reached_from]
+    called += [(f"leads to {frame.symbol}", frame) for frame in finding.leads_to]
+    for said, frame in called:
         if frame.path == program.path:
             part = program.part_at(frame.line)
             uri, line = part.uri, min(max(frame.line - part.first_line, 0), len(part.lines) - 1)
@@ -76,9 +78,7 @@ def _chain(finding: Finding, program: Program) -> list[types.DiagnosticRelatedIn
         else:
             uri, line, start, end = Path(frame.path).absolute().as_uri(), frame.line - 1, 0, 0
         place = types.Range(types.Position(line, start), types.Position(line, end))
-        links.append(
-            types.DiagnosticRelatedInformation(types.Location(uri, place), f"reached from {frame.symbol}")
-        )
+        links.append(types.DiagnosticRelatedInformation(types.Location(uri, place), said))
     return links
 
 

@@ -47,6 +47,8 @@ def _finding(finding: Finding, view: View) -> Iterator[str]:
 def _notes(finding: Finding) -> Iterator[tuple[str, str]]:
     for frame in finding.reached_from:
         yield "reached from", f"{frame.symbol} ({in_cell(frame.path, frame.cell)}:{frame.line})"
+    for frame in finding.leads_to:
+        yield "leads to", f"{frame.symbol} ({in_cell(frame.path, frame.cell)}:{frame.line})"
     if finding.help:
         yield "help", finding.help
     if finding.fix:

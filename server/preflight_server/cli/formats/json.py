@@ -24,7 +24,7 @@ def render(results: Results, view: View) -> str:
 
 
 def finding_as_dict(finding: Finding) -> dict[str, Any]:
-    """The finding as the documented JSON has it; ``cell`` only in notebooks."""
+    """The finding as the documented JSON has it; ``cell`` and ``leads_to`` only where they apply."""
     reached_from = [_frame(frame) for frame in finding.reached_from]
     document: dict[str, Any] = {
         "code": finding.code,
@@ -42,6 +42,8 @@ def finding_as_dict(finding: Finding) -> dict[str, Any]:
         "fix": _fix(finding.fix) if finding.fix else None,
         "url": finding.url,
     }
+    if finding.leads_to:
+        document["leads_to"] = [_frame(frame) for frame in finding.leads_to]
     if finding.cell is not None:
         document["cell"] = finding.cell
     return document
@@ -65,11 +67,15 @@ def _fix(fix: Fix) -> dict[str, Any]:
 
 
 def _module(module: ModuleVerdict) -> dict[str, Any]:
-    document = {
+    document: dict[str, Any] = {
         "path": module.path,
         "class": module.class_name,
         "line": module.line,
         "verdict": module.verdict,
         "blockers": list(module.blockers),
     }
-    return document if module.cell is None else {**document, "cell": module.cell}
+    if module.unclear:
+        document["unclear"] = list(module.unclear)
+    if module.cell is not None:
+        document["cell"] = module.cell
+    return document

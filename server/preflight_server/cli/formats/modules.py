@@ -7,8 +7,12 @@ from preflight_server.cli.results import Results, View, in_cell
 from preflight_server.cli.style import Style, harmless
 
 
+#: In a line; all of them are in the JSON.
+_MOST_REASONS = 3
+
+
 def render(results: Results, view: View) -> str:
-    """One line a class: verdict, name, place, what blocks it."""
+    """One line a class: verdict, name, place, what blocks it or wasn't understood."""
     style = Style(view.colour)
     levels = {"blocked": Severity.ERROR, "unsure": Severity.WARNING}
     rows = [
@@ -21,8 +25,10 @@ def render(results: Results, view: View) -> str:
         level = levels.get(module.verdict)
         verdict = f"{module.verdict:<7}"
         verdict = style.severity(level, verdict) if level else style.good(verdict)
-        blockers = ", ".join(module.blockers)
-        lines.append(
-            f"{verdict}  {module.class_name:<{names}}  {place:<{places}}  {blockers}".rstrip() + "\n"
-        )
+        reasons = module.blockers if module.verdict == "blocked" else module.unclear
+        shown = [*map(harmless, reasons[:_MOST_REASONS])]
+        if len(reasons) > _MOST_REASONS:
+            shown.append(f"and {len(reasons) - _MOST_REASONS} more")
+        because = ", ".join(shown)
+        lines.append(f"{verdict}  {module.class_name:<{names}}  {place:<{places}}  {because}".rstrip() + "\n")
     return "".join(lines) or "No nn.Module class found.\n"
