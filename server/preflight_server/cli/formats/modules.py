@@ -6,7 +6,6 @@ from preflight_analyzers.findings import Severity
 from preflight_server.cli.results import Results, View, in_cell
 from preflight_server.cli.style import Style, harmless
 
-
 #: In a line; all of them are in the JSON.
 _MOST_REASONS = 3
 
