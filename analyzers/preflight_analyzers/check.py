@@ -18,6 +18,7 @@ from preflight_analyzers.findings import (
 from preflight_analyzers.judge import Judge, finding_of
 from preflight_analyzers.knowledge import reader
 from preflight_analyzers.meaning.analysis import Analysis, analyze
+from preflight_analyzers.meaning.facts import nodes_of_blocks
 from preflight_analyzers.meaning.project import Project
 from preflight_analyzers.meaning.unit import Unit
 from preflight_analyzers.rules import syntax_error, unused_suppression
@@ -28,7 +29,7 @@ from preflight_analyzers.source.modules import top_folder
 from preflight_analyzers.source.parse import BrokenBlock
 from preflight_analyzers.source.recut import recut
 from preflight_analyzers.source.suppressions import Suppressions, find_suppressions
-from preflight_analyzers.source.syntax import broken_blocks
+from preflight_analyzers.source.syntax import broken_blocks, tree_if_cheaper
 
 
 class CheckOptions(NamedTuple):
@@ -52,7 +53,10 @@ def check_source(
     """
     file = os.path.abspath(path) if project is not None else None
     unit = Unit(text, path, file=file)
-    broken = list(broken_blocks(text, unit.blocks))
+    tree = tree_if_cheaper(text, unit.blocks)
+    broken = list(broken_blocks(tree, unit.blocks))
+    if tree is not None:
+        unit.nodes = nodes_of_blocks(tree, unit.blocks)
     if broken:
         exact = recut(text)
         if exact is not None:  # Python after all, cut at a wrong place or more than libcst takes
@@ -63,6 +67,7 @@ def check_source(
     if project is not None:
         project.start()
     analysis = analyze(unit, options.frontend, project)
+    unit.nodes = {}
     comments = {unit.path: find_suppressions(text)}
     modules: tuple[ModuleVerdict, ...] = ()
     if analysis.events or analysis.modules:

@@ -137,6 +137,8 @@ def _run_scripts(machine: Machine, scope: ModuleScope) -> list[Event]:
     """The file's own statements, and each function that converts something."""
     events: list[Event] = []
     unit = scope.unit
+    if not _CONVERSION.search(unit.text):
+        return events
     statements = [
         i
         for i, b in enumerate(unit.blocks)

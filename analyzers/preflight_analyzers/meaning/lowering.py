@@ -441,7 +441,7 @@ def _captures(pattern: cst.CSTNode) -> tuple[str, ...]:
         if isinstance(node, cst.MatchMapping) and node.rest is not None:
             found.append(node.rest.value)
         pending.extend(node.children)
-    return tuple(found)
+    return tuple(sorted(found))
 
 
 _STATEMENTS: dict[str, Callable[[_Lowerer, Any], ir.Stmt]] = {

@@ -7,7 +7,6 @@ both against each other.
 from __future__ import annotations
 
 import ast
-import warnings
 from array import array
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
@@ -49,32 +48,26 @@ class Facts(NamedTuple):
     """What a block means, and where its nodes stand."""
 
     body: ir.Body
-    #: Four numbers a node: first line (of the source parsed, from 1), first byte in it (from 0), last line,
-    #: byte after the last. None where they are to be looked up in libcst's tree.
+    #: Four numbers a node: first line (of the block, from 1), first byte in it (from 0), last line, byte after
+    #: the last. None where they are to be looked up in libcst's tree.
     places: array[int] | None
     #: The nodes that are statements, in order.
     statements: array[int] | None
 
 
-def parse(source: str) -> ast.Module | None:
-    """The tree of a program; None if the running Python can't read it."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError, SystemError):
-        return None
+def lower_tree(statements: Iterable[ast.stmt], before: int, *, head_only: bool = False) -> Facts:
+    """Lower the statements of one block, which stand ``before`` lines down in what was parsed.
 
-
-def lower_tree(statements: Iterable[ast.stmt]) -> Facts:
-    """Lower the statements of one block."""
-    lowerer = _Lowerer()
-    body = lowerer.body(statements)
+    ``head_only``: of a class, without its body.
+    """
+    lowerer = _Lowerer(before)
+    body = tuple(map(lowerer.class_head, statements)) if head_only else lowerer.body(statements)
     return Facts(body, lowerer.places, lowerer.statements)
 
 
 class _Lowerer:
-    def __init__(self) -> None:
+    def __init__(self, before: int) -> None:
+        self.before = before
         self.places = array("L")
         self.statements = array("L")
         self.count = 0
@@ -82,7 +75,10 @@ class _Lowerer:
     def number(self, first: Any, last: Any = None) -> int:
         """A number for a node that reaches from one of CPython's to another."""
         last = last or first
-        self.places.extend((first.lineno, first.col_offset, last.end_lineno, last.end_col_offset))
+        before = self.before
+        self.places.extend(
+            (first.lineno - before, first.col_offset, last.end_lineno - before, last.end_col_offset)
+        )
         self.count += 1
         return self.count - 1
 
@@ -161,10 +157,16 @@ class _Lowerer:
         parameters = self.parameters(node.args)
         return ir.FunctionDef(at, node.name, parameters, self.body(node.body), decorators)
 
-    def _class(self, at: int, node: ast.ClassDef) -> ir.Stmt:
+    def _class(self, at: int, node: ast.ClassDef, *, head_only: bool = False) -> ir.Stmt:
         decorators = tuple(self.expr(decorator) for decorator in node.decorator_list)
         bases = tuple(self.expr(b.value if isinstance(b, ast.Starred) else b) for b in node.bases)
-        return ir.ClassDef(at, node.name, bases, self.body(node.body), decorators)
+        return ir.ClassDef(at, node.name, bases, () if head_only else self.body(node.body), decorators)
+
+    def class_head(self, node: ast.stmt) -> ir.Stmt:
+        assert isinstance(node, ast.ClassDef)
+        at = self.number(node)
+        self.statements.append(at)
+        return self._class(at, node, head_only=True)
 
     def _match(self, at: int, node: ast.Match) -> ir.Stmt:
         subject = self.expr(node.subject)
@@ -334,7 +336,7 @@ def _captures(pattern: ast.pattern) -> tuple[str, ...]:
             found.append(node.name)
         if isinstance(node, ast.MatchMapping) and node.rest is not None:
             found.append(node.rest)
-    return tuple(found)
+    return tuple(sorted(found))
 
 
 _STATEMENTS: dict[type, Callable[[_Lowerer, int, Any], ir.Stmt]] = {

@@ -35,12 +35,11 @@ def _place(kind: str, text: str, at: int) -> Range:
         parsed, nodes = _tree(kind, text)
         return locate(parsed, nodes[at])
     first, start, last, end = facts.places[4 * at : 4 * at + 4]
-    before = 1 if kind == "member" else 0
     if not text.isascii():
         lines = normalise_newlines(text).split("\n")
-        start = len(lines[first - before - 1].encode()[:start].decode(errors="replace"))
-        end = len(lines[last - before - 1].encode()[:end].decode(errors="replace"))
-    place = Range(Position(first - before, start + 1), Position(last - before, end + 1))
+        start = len(lines[first - 1].encode()[:start].decode(errors="replace"))
+        end = len(lines[last - 1].encode()[:end].decode(errors="replace")) if last <= len(lines) else 0
+    place = Range(Position(first, start + 1), Position(last, end + 1))
     return within_head(place, kind, text)
 
 

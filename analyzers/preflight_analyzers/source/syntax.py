@@ -16,10 +16,10 @@ _MOST_REMEMBERED = 50_000
 _FEW = 8
 
 
-def broken_blocks(text: str, blocks: Sequence[Block]) -> Iterator[tuple[Block, BrokenBlock]]:
-    """The blocks that can't be parsed, each with the reason."""
-    unseen = [block for block in blocks if (block.kind, block.text) not in _whole]
-    if len(unseen) > _FEW and is_python(text):
+def broken_blocks(tree: ast.Module | None, blocks: Sequence[Block]) -> Iterator[tuple[Block, BrokenBlock]]:
+    """The blocks that can't be parsed, each with the reason. ``tree`` is the file's, if there is one."""
+    unseen = _unseen(blocks)
+    if tree is not None:
         for block in unseen:
             _remember(block)
         return
@@ -43,12 +43,20 @@ def _remember(block: Block) -> None:
         _whole.popitem(last=False)
 
 
-def is_python(text: str) -> bool:
-    """Whether CPython's own parser, ten times faster than libcst, takes the text."""
+def tree_if_cheaper(text: str, blocks: Sequence[Block]) -> ast.Module | None:
+    """The tree of a whole file of which more than a few blocks were never seen; None if it is no Python."""
+    return parse(text) if len(_unseen(blocks)) > _FEW else None
+
+
+def _unseen(blocks: Sequence[Block]) -> list[Block]:
+    return [block for block in blocks if (block.kind, block.text) not in _whole]
+
+
+def parse(source: str) -> ast.Module | None:
+    """CPython's tree, which takes it a tenth of libcst's time; None if the running Python can't read it."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            ast.parse(text)
+            return ast.parse(source)
         except (SyntaxError, ValueError, RecursionError, MemoryError, SystemError):
-            return False
-    return True
+            return None

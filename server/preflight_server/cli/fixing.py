@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from preflight_analyzers.findings import FileReport, Finding, Fix
 from preflight_analyzers.fixes import apply_fixes, compatible_fixes
-from preflight_analyzers.source.syntax import is_python
+from preflight_analyzers.source.syntax import parse
 from preflight_server.cli.document import Parts
 from preflight_server.cli.errors import BrokenFix
 from preflight_server.cli.results import sorted_findings
@@ -53,7 +53,7 @@ def _fixable(report: FileReport, unsafe: bool) -> list[Finding]:
 
 def _apply(text: str, fixes: list[Fix]) -> str:
     fixed = apply_fixes(text, fixes)
-    if is_python(text) and not is_python(fixed):
+    if parse(text) is not None and not is_python(fixed):
         titles = "; ".join(fix.title for fix in fixes)
         raise BrokenFix(f"a fix makes a syntax error ({titles})")
     return fixed
