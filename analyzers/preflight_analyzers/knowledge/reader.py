@@ -75,12 +75,22 @@ class Knowledge:
             api: data["alternatives_texts"][place] for api, place in data["alternatives"].items()
         }
 
+    @cached_property
+    def _read(self) -> dict[tuple[str, str], ApiStatus | None]:
+        return {}
+
     def api(self, qualified_name: str, frontend: str = "trace") -> ApiStatus | None:
         """What is known about ``"torch.special.bessel_j0"``, ``"torch.Tensor.__xor__"``, ``"torch.nn.LSTM"``.
 
         Aliases are resolved. ``frontend="export"`` gives the same facts with ``outcome``, ``missing`` and
         ``kinds`` as torch.export + run_decompositions({}) showed them. None: the name is not a known API.
         """
+        key = (qualified_name, frontend)
+        if key not in self._read:
+            self._read[key] = self._api(qualified_name, frontend)
+        return self._read[key]
+
+    def _api(self, qualified_name: str, frontend: str) -> ApiStatus | None:
         row = self._apis.get(self._aliases.get(qualified_name, qualified_name))
         if row is None:
             return None if self._base is None else self._base.api(qualified_name, frontend)

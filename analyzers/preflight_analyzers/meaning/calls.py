@@ -236,9 +236,7 @@ def run_function(frame: Frame, node: ir.Expr, function: Function, arguments: Arg
     )
     inner.branch = frame.branch
     if frame.phase == FORWARD and isinstance(function.definition, ir.FunctionDef):
-        if identity not in machine.unused_names:
-            machine.unused_names[identity] = unused_names(function.definition)
-        inner.unused = machine.unused_names[identity]
+        inner.unused = unused_names(function.definition)
     machine.ran.add((id(function.scope.unit), function.block))
     first_event, first_gap = len(machine.events), len(machine.gaps)
     machine.running.append(identity)

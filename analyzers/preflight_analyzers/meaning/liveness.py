@@ -5,6 +5,7 @@ The tracer records their operators and then drops them as dead code, so that not
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from typing import Any
 
 from preflight_analyzers.meaning import ir
@@ -22,8 +23,22 @@ def takes_out(node: ir.Call) -> bool:
     return isinstance(function, ir.Name) and function.id in _TAKING_FUNCTIONS
 
 
+#: By the identity of the definition, which is kept alive with it.
+_known: OrderedDict[int, tuple[ir.FunctionDef, frozenset[str]]] = OrderedDict()
+_MOST_KNOWN = 4096
+
+
 def unused_names(definition: ir.FunctionDef) -> frozenset[str]:
     """Local names whose values are used for nothing but decisions of Python."""
+    known = _known.get(id(definition))
+    if known is None:
+        known = _known[id(definition)] = (definition, _unused_names(definition))
+        if len(_known) > _MOST_KNOWN:
+            _known.popitem(last=False)
+    return known[1]
+
+
+def _unused_names(definition: ir.FunctionDef) -> frozenset[str]:
     assigned = {
         target.id
         for node in _statements(definition.body)

@@ -66,7 +66,6 @@ class Machine:
         self.all_steps = 0
         #: How many of the expressions being evaluated leave nothing in the graph.
         self.unused = 0
-        self.unused_names: dict[int, frozenset[str]] = {}
         #: The blocks of functions that ran: the unit's identity and the block.
         self.ran: set[tuple[int, int]] = set()
 

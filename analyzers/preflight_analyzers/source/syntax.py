@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 
 from preflight_analyzers.source.blocks import Block
-from preflight_analyzers.source.parse import TOO_DEEP, BrokenBlock, parse_block
+from preflight_analyzers.source.parse import TOO_DEEP, BrokenBlock, parse_block, wrap
 
 _whole: OrderedDict[tuple[str, str], None] = OrderedDict()
 _MOST_REMEMBERED = 50_000
@@ -24,6 +24,9 @@ def broken_blocks(tree: ast.Module | None, blocks: Sequence[Block]) -> Iterator[
             _remember(block)
         return
     for block in unseen:
+        if _is_whole(block):
+            _remember(block)
+            continue
         parsed = parse_block(block)
         if isinstance(parsed, BrokenBlock):
             if parsed.message != TOO_DEEP:  # more than libcst takes, but Python
@@ -46,6 +49,11 @@ def _remember(block: Block) -> None:
 def tree_if_cheaper(text: str, blocks: Sequence[Block]) -> ast.Module | None:
     """The tree of a whole file of which more than a few blocks were never seen; None if it is no Python."""
     return parse(text) if len(_unseen(blocks)) > _FEW else None
+
+
+def _is_whole(block: Block) -> bool:
+    tree = parse(wrap(block.kind, block.text))
+    return tree is not None and (block.kind != "member" or len(tree.body) == 1)
 
 
 def _unseen(blocks: Sequence[Block]) -> list[Block]:

@@ -53,7 +53,7 @@ def _fixable(report: FileReport, unsafe: bool) -> list[Finding]:
 
 def _apply(text: str, fixes: list[Fix]) -> str:
     fixed = apply_fixes(text, fixes)
-    if parse(text) is not None and not is_python(fixed):
+    if parse(text) is not None and parse(fixed) is None:
         titles = "; ".join(fix.title for fix in fixes)
         raise BrokenFix(f"a fix makes a syntax error ({titles})")
     return fixed
