@@ -106,7 +106,7 @@ class _Checked:
         if selection.keeps(syntax_error.RULE.code):
             findings.extend(_syntax_errors(unit, broken))
         if project is not None:
-            project.start()
+            project.start(again=self._is_checked_again)
         self._drop_what_is_outdated(options, selection, project)
         if self._is_checked_again:
             analysis = analyze_again(unit, self._outcomes, options.frontend, project)
