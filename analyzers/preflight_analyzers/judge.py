@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from preflight_analyzers.findings import Finding, Frame, ModuleVerdict, Position, Range, Severity
-from preflight_analyzers.meaning.analysis import Analysis, ModuleResult
+from preflight_analyzers.findings import (
+    Consequence,
+    Finding,
+    Frame,
+    ModuleVerdict,
+    Position,
+    Range,
+    Severity,
+)
+from preflight_analyzers.meaning.analysis import Outcome, Run
 from preflight_analyzers.meaning.events import Event, Site, Step
 from preflight_analyzers.meaning.places import range_of, statement_line
 from preflight_analyzers.meaning.unit import Unit
@@ -25,7 +33,51 @@ _MOST_REASONS = 20
 _PAGES = Path(__file__).parent / "rules" / "pages"
 
 
-class Judged(NamedTuple):
+class Found(NamedTuple):
+    """A problem at its place; ``inside`` is where it happens, in an installed package perhaps."""
+
+    rule: Rule
+    problem: Problem
+    site: Site
+    inside: Site
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        place = (self.rule.code, id(self.site.unit), self.site.block, self.site.at)
+        return place if self.site is self.inside else (*place, self.problem.message)
+
+    @property
+    def severity(self) -> Severity:
+        return self.problem.severity or self.consequence.default_severity
+
+    @property
+    def consequence(self) -> Consequence:
+        return self.problem.consequence or self.rule.consequence
+
+    @property
+    def line(self) -> int:
+        return place_of(self.site).start.line
+
+
+class JudgedRun(NamedTuple):
+    """What was found when a model was run."""
+
+    found: tuple[Found, ...]
+    #: What wasn't understood.
+    gaps: tuple[tuple[Site, str], ...]
+    complete: bool
+
+
+class Judgement(NamedTuple):
+    """What was found at one entry point."""
+
+    block: int | None
+    found: tuple[Found, ...]
+    alone: JudgedRun | None
+    traced: tuple[tuple[tuple[Unit, int] | None, JudgedRun], ...]
+
+
+class Reported(NamedTuple):
     """A finding, the file it stands in, and the first line of the statement it is about."""
 
     finding: Finding
@@ -34,87 +86,111 @@ class Judged(NamedTuple):
 
 
 class Judge:
-    """Applies the selected rules to the events of one analysis; each place is judged once."""
+    """Applies the selected rules to what was seen."""
 
-    def __init__(self, analysis: Analysis, context: Context, selection: Selection) -> None:
-        self._analysis = analysis
+    def __init__(self, home: Unit, context: Context, selection: Selection) -> None:
+        self._home = home
         self._context = context
         self._rules: dict[type, list[Rule]] = defaultdict(list)
         for rule in RULES:
             if rule.event is not None and selection.keeps(rule.code):
                 self._rules[rule.event].append(rule)
-        #: By rule and place; the first of several ways to a place wins.
-        self._places: dict[tuple[object, ...], Judged] = {}
-        #: By the identity of the event, which the analysis keeps alive.
-        self._events: dict[int, list[Judged]] = {}
 
-    def findings(self) -> list[Judged]:
-        """Everything found in the file, each place once, by the shortest way that leads there."""
-        events = sorted(self._analysis.events, key=lambda event: len(event.site.chain))
-        for event in events:
-            self._judge(event)
-        return list(self._places.values())
+    def judge(self, outcome: Outcome) -> Judgement:
+        """Each place is judged once, by the shortest way that leads there."""
+        known: dict[int, tuple[Found, ...]] = {}
+        by_place: dict[tuple[object, ...], Found] = {}
+        runs = [run for _, run in outcome.traced] + ([outcome.alone] if outcome.alone is not None else [])
+        events = [*outcome.events, *(event for run in runs for event in run.events)]
+        for event in sorted(events, key=lambda event: len(event.site.chain)):
+            if id(event) not in known:
+                known[id(event)] = found = self._of_event(event)
+                for one in found:
+                    by_place.setdefault(one.key, one)
+        return Judgement(
+            outcome.block,
+            tuple(by_place.values()),
+            None if outcome.alone is None else self._of_run(outcome.alone, known),
+            tuple((one.model, self._of_run(one.run, known)) for one in outcome.traced),
+        )
 
-    def verdicts(self) -> tuple[ModuleVerdict, ...]:
-        """What each module class of the file has against being converted."""
-        return tuple(self._verdict(module) for module in self._analysis.modules)
-
-    def _judge(self, event: Event) -> list[Judged]:
-        known = self._events.get(id(event))
-        if known is not None:
-            return known
-        found: list[Judged] = []
+    def _of_event(self, event: Event) -> tuple[Found, ...]:
+        found: list[Found] = []
         for rule in self._rules.get(type(event), ()):
             assert rule.check is not None
             for problem in rule.check(event, self._context):
                 inside = event.site._replace(at=problem.at)
-                site = own_site(inside, self._analysis.unit)
-                key: tuple[object, ...] = (rule.code, id(site.unit), site.block, site.at)
-                if site is not inside:
-                    key += (problem.message,)
-                if key not in self._places:
-                    self._places[key] = _judged(rule, problem, site, inside)
-                found.append(self._places[key])
-        self._events[id(event)] = found
-        return found
+                found.append(Found(rule, problem, own_site(inside, self._home), inside))
+        return tuple(found)
 
-    def _verdict(self, module: ModuleResult) -> ModuleVerdict:
-        path = self._analysis.unit.path
-        judged = [
-            (event, one.finding) for run in module.runs for event in run.events for one in self._judge(event)
-        ]
-        blockers = sorted(
-            {
-                f"{finding.code}@{finding.path}:{finding.range.start.line}"
-                for event, finding in judged
-                if finding.severity is Severity.ERROR and event.site.certain
-            }
-        )
-        if blockers:
-            verdict = "blocked"
-        elif judged or any(run.gaps or not run.complete for run in module.runs):
-            verdict = "unsure"
-        else:
-            verdict = "ready"
-        return ModuleVerdict(
-            path, module.name, module.line, verdict, tuple(blockers), unclear=self._unclear(module)
-        )
-
-    def _unclear(self, module: ModuleResult) -> tuple[str, ...]:
-        """What wasn't understood where: places in the user's code, each with the first reason."""
-        found: dict[tuple[str, int], str] = {}
-        for run in module.runs:
-            for gap in run.gaps:
-                place = _frame(own_site(gap.site, self._analysis.unit))
-                found.setdefault((place.path, place.line), gap.reason)
-        return tuple(
-            f"{reason} ({path}:{line})" for (path, line), reason in islice(found.items(), _MOST_REASONS)
-        )
+    def _of_run(self, run: Run, known: Mapping[int, tuple[Found, ...]]) -> JudgedRun:
+        found = dict.fromkeys(one for event in run.events for one in known[id(event)])
+        gaps: dict[tuple[object, ...], tuple[Site, str]] = {}
+        for gap in run.gaps:
+            site = own_site(gap.site, self._home)
+            gaps.setdefault((id(site.unit), site.block, site.at), (site, gap.reason))
+        return JudgedRun(tuple(found), tuple(gaps.values()), run.complete)
 
 
-def _judged(rule: Rule, problem: Problem, site: Site, inside: Site) -> Judged:
-    """The finding at ``site``; ``inside`` is where it happens, in an installed package perhaps."""
-    consequence = problem.consequence or rule.consequence
+def findings_of(judgements: Iterable[Judgement]) -> list[Reported]:
+    """Everything found in the file, each place once, by the shortest way that leads there."""
+    by_place: dict[tuple[object, ...], Found] = {}
+    for judgement in judgements:
+        for found in judgement.found:
+            known = by_place.get(found.key)
+            if known is None or len(found.site.chain) < len(known.site.chain):
+                by_place[found.key] = found
+    return [_reported(found) for found in by_place.values()]
+
+
+def verdicts_of(unit: Unit, judgements: Sequence[Judgement]) -> tuple[ModuleVerdict, ...]:
+    """What each module class of the file has against being converted."""
+    traced: dict[int, list[JudgedRun]] = defaultdict(list)
+    for judgement in judgements:
+        for model, run in judgement.traced:
+            if model is not None and model[0] is unit:
+                traced[model[1]].append(run)
+    return tuple(
+        _verdict(unit, one.block, traced.get(one.block) or [one.alone])
+        for one in judgements
+        if one.block is not None and one.alone is not None
+    )
+
+
+def _verdict(unit: Unit, number: int, runs: Iterable[JudgedRun]) -> ModuleVerdict:
+    runs = list(runs)
+    blockers = sorted(
+        {
+            f"{one.rule.code}@{one.site.unit.path}:{one.line}"
+            for run in runs
+            for one in run.found
+            if one.severity is Severity.ERROR and one.inside.certain
+        }
+    )
+    if blockers:
+        verdict = "blocked"
+    elif any(run.found or run.gaps or not run.complete for run in runs):
+        verdict = "unsure"
+    else:
+        verdict = "ready"
+    block = unit.blocks[number]
+    return ModuleVerdict(
+        unit.path,
+        block.name or "",
+        block.statement_line,
+        verdict,
+        tuple(blockers),
+        unclear=tuple(dict.fromkeys(reason for run in runs for reason in _unclear(run)))[:_MOST_REASONS],
+    )
+
+
+def _unclear(run: JudgedRun) -> Iterator[str]:
+    for site, reason in run.gaps:
+        yield f"{reason} ({site.unit.path}:{place_of(site).start.line})"
+
+
+def _reported(found: Found) -> Reported:
+    rule, problem, site, inside = found
     message, leads_to = problem.message, tuple[Frame, ...]()
     if site is not inside:
         leads_to = _leads_to(site, inside)
@@ -122,8 +198,8 @@ def _judged(rule: Rule, problem: Problem, site: Site, inside: Site) -> Judged:
     finding = Finding(
         code=rule.code,
         name=rule.name,
-        severity=problem.severity or consequence.default_severity,
-        consequence=consequence,
+        severity=found.severity,
+        consequence=found.consequence,
         message=message,
         path=site.unit.path,
         range=place_of(site),
@@ -136,7 +212,8 @@ def _judged(rule: Rule, problem: Problem, site: Site, inside: Site) -> Judged:
         url=page_of(rule.code),
         leads_to=leads_to,
     )
-    return Judged(finding, site.unit, finding.range.start.line if site.at < 0 else statement_line(*site[:3]))
+    line = finding.range.start.line if site.at < 0 else statement_line(site.unit, site.block, site.at)
+    return Reported(finding, site.unit, line)
 
 
 def own_site(site: Site, home: Unit) -> Site:

@@ -51,7 +51,7 @@ def named_places(node: Any) -> list[tuple[str, int]]:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_both_parsers_say_the_same(path: Path) -> None:
     unit = Unit(path.read_text(encoding="utf-8"), path.name)
-    for index, block in enumerate(unit.blocks):
+    for index, block in unit.blocks.items():
         facts = facts_of_block(block.kind, block.text)
         parsed = parse_block(block)
         assert facts is not None
@@ -85,7 +85,7 @@ async def main(a, /, b=1, *, c: int = 2, d):
 
 def test_what_is_rare_is_read_alike() -> None:
     unit = Unit(HARD.replace("except*", "except"), "hard.py")
-    for block in unit.blocks:
+    for block in unit.blocks.values():
         facts, parsed = facts_of_block(block.kind, block.text), parse_block(block)
         assert facts is not None
         assert not isinstance(parsed, BrokenBlock)

@@ -76,6 +76,10 @@ class Knowledge:
         }
 
     @cached_property
+    def _conditions_read(self) -> dict[str, CallConditions | None]:
+        return {}
+
+    @cached_property
     def _read(self) -> dict[tuple[str, str], ApiStatus | None]:
         return {}
 
@@ -151,6 +155,11 @@ class Knowledge:
 
         Of an older version only what lacks a converter is known: what its converters refuse was not tried.
         """
+        if qualified_name not in self._conditions_read:
+            self._conditions_read[qualified_name] = self._conditions_of(qualified_name)
+        return self._conditions_read[qualified_name]
+
+    def _conditions_of(self, qualified_name: str) -> CallConditions | None:
         found = self._conditions.of(self._aliases.get(qualified_name, qualified_name))
         if found is None or self.was_run:
             return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
@@ -12,11 +12,11 @@ from preflight_analyzers.meaning import attributes, calls, ir, writes
 from preflight_analyzers.meaning.events import Event
 from preflight_analyzers.meaning.evidence import tensor_inputs
 from preflight_analyzers.meaning.frame import FORWARD, SCRIPT, Frame
-from preflight_analyzers.meaning.machine import Gap, Machine, OutOfBudget
+from preflight_analyzers.meaning.machine import Gap, Machine, Needs, OutOfBudget
 from preflight_analyzers.meaning.project import Project
 from preflight_analyzers.meaning.scope import ModuleScope
 from preflight_analyzers.meaning.traced_runs import runs_of
-from preflight_analyzers.meaning.unit import IDENTIFIER, Unit
+from preflight_analyzers.meaning.unit import IDENTIFIER, Changes, Unit
 from preflight_analyzers.meaning.uses import mark_used
 from preflight_analyzers.meaning.values import (
     UNKNOWN,
@@ -49,6 +49,42 @@ class Run(NamedTuple):
     complete: bool
 
 
+class TracedRun(NamedTuple):
+    """What was seen when a model was run as a script traces it."""
+
+    #: The file and the block of the model's class; None where it is something else.
+    model: tuple[Unit, int] | None
+    run: Run
+
+
+class Scripts(NamedTuple):
+    """The blocks of a file that are no part of a model."""
+
+    #: One of them converts, or calls a function that does; then all of them matter, in order.
+    statements: tuple[int, ...]
+    #: Functions and methods that trace, convert or save.
+    converting: tuple[int, ...]
+
+
+class Outcome(NamedTuple):
+    """What was seen at one entry point: the scripts of a file, or one module class on its own."""
+
+    #: The block of the class; None for the scripts.
+    block: int | None
+    scripts: Scripts | None
+    #: Of scripts: what happens besides running models.
+    events: tuple[Event, ...]
+    #: Of a module class that can be run; None if it turned out to be none.
+    alone: Run | None
+    traced: tuple[TracedRun, ...]
+    needs: Needs
+    #: Blocks of functions of the file that ran.
+    ran: frozenset[int]
+    #: Operators that the files read register converters for.
+    registered_ops: frozenset[str]
+    steps: int
+
+
 class ModuleResult(NamedTuple):
     """What was seen when one module class was run: as the file traces it, or else on its own."""
 
@@ -58,53 +94,124 @@ class ModuleResult(NamedTuple):
 
 
 class Analysis(NamedTuple):
+    """What was seen at all entry points of a file."""
+
     unit: Unit
-    events: tuple[Event, ...] = ()
-    modules: tuple[ModuleResult, ...] = ()
-    #: Blocks of functions that nothing ran.
-    not_run: frozenset[int] = frozenset()
-    #: Operators that the files read register converters for.
-    registered_ops: frozenset[str] = frozenset()
+    outcomes: tuple[Outcome, ...] = ()
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        found: list[Event] = []
+        for outcome in self.outcomes:
+            found += outcome.events
+            for _, run in outcome.traced:
+                found += run.events
+            found += outcome.alone.events if outcome.alone is not None else ()
+        return tuple(found)
+
+    @property
+    def modules(self) -> tuple[ModuleResult, ...]:
+        traced = [one for outcome in self.outcomes for one in outcome.traced]
+        found: list[ModuleResult] = []
+        for outcome in self.outcomes:
+            if outcome.block is not None and outcome.alone is not None:
+                block = self.unit.blocks[outcome.block]
+                as_traced = tuple(run for model, run in traced if model == (self.unit, outcome.block))
+                runs = as_traced or (outcome.alone,)
+                found.append(ModuleResult(block.name or "", block.statement_line, runs))
+        return tuple(found)
+
+
+#: Statements and expressions run for one file, beyond which no further entry point is begun.
+_ALL_STEPS = 1_000_000
+#: And for the scripts of a file and what they trace.
+_STEPS_OF_SCRIPTS = 500_000
 
 
 def analyze(unit: Unit, frontend: str = "trace", project: Project | None = None) -> Analysis:
-    """Run everything in a file that a conversion would run, abstractly; ``project`` finds what it imports."""
+    """Run everything in a file that a conversion would run, abstractly.
+
+    ``project`` finds what the file imports.
+    """
+    # What models have in common is run once.
+    machine = Machine(unit, frontend, project)
+    return _analyze(unit, lambda block: _run(machine, block))
+
+
+def analyze_again(
+    unit: Unit, known: Mapping[int | None, Outcome], frontend: str = "trace", project: Project | None = None
+) -> Analysis:
+    """The same where the outcomes ``known`` still hold. Entry points share nothing, so that it is known of
+    each what it depends on."""
+    return _analyze(unit, lambda block: known.get(block) or _run(Machine(unit, frontend, project), block))
+
+
+def _analyze(unit: Unit, run: Callable[[int | None], Outcome]) -> Analysis:
+    outcomes: list[Outcome] = []
+    steps = 0
+    for block in entries_of(unit):
+        if steps > _ALL_STEPS:
+            break
+        outcomes.append(run(block))
+        steps += outcomes[-1].steps
+    return Analysis(unit, tuple(outcomes))
+
+
+def entries_of(unit: Unit) -> Iterator[int | None]:
+    """The entry points of a file: None for its scripts, the block of each class that may be a module."""
     if not _MENTIONS.search(unit.text):
-        return Analysis(unit)
-    machine = Machine(frontend, project)
-    scope = ModuleScope(machine, unit)
-    machine.add_scope(scope)
-    events = _run_scripts(machine, scope)
-    traced = _run_traced(machine, scope)
-    for _, run in traced:
-        events.extend(run.events)
-    modules: list[ModuleResult] = []
-    for index, block in enumerate(unit.blocks):
-        if _may_be_module(unit, index, block):
-            alone = _run_module(machine, scope, block)
-            if alone is not None:
-                events.extend(alone.events)
-                cls = scope.lookup(block.name or "")
-                as_traced = tuple(run for model, run in traced if model is cls)
-                modules.append(ModuleResult(block.name or "", block.statement_line, as_traced or (alone,)))
-    not_run = frozenset(
-        index
-        for index, block in enumerate(unit.blocks)
-        if block.keyword == "def" and (id(unit), index) not in machine.ran
+        return
+    if _CONVERSION.search(unit.text):
+        yield None
+    yield from (number for number, block in unit.blocks.items() if _may_be_module(unit, number, block))
+
+
+def still_holds(outcome: Outcome, unit: Unit, changes: Changes) -> bool:
+    """Whether what was seen at an entry point would be seen again after an update of the file."""
+    needs = outcome.needs
+    return (
+        needs.blocks.isdisjoint(changes.gone)
+        and needs.names.isdisjoint(changes.names)
+        and needs.members.isdisjoint(changes.members)
+        and (outcome.scripts is None or outcome.scripts == scripts_of(unit))
     )
-    return Analysis(unit, tuple(events), tuple(modules), not_run, machine.registered_ops())
 
 
-def _run_traced(machine: Machine, scope: ModuleScope) -> list[tuple[Value, Run]]:
-    """Run the models that scripts of the file trace, as they trace them; each with its class."""
-    found: list[tuple[Value, Run]] = []
+def _run(machine: Machine, block: int | None) -> Outcome:
+    begun = machine.all_steps + machine.steps
+    events: list[Event] = []
+    alone: Run | None = None
+    traced: list[TracedRun] = []
+    if block is None:
+        events = _run_scripts(machine, machine.scope)
+        traced = _run_traced(machine, machine.scope)
+    else:
+        machine.needs.blocks.add(block)
+        alone = _run_module(machine, machine.scope, machine.home.blocks[block])
+    return Outcome(
+        block,
+        scripts_of(machine.home) if block is None else None,
+        tuple(events),
+        alone,
+        tuple(traced),
+        machine.needs,
+        frozenset(machine.ran),
+        machine.registered_ops(),
+        machine.all_steps + machine.steps - begun,
+    )
+
+
+def _run_traced(machine: Machine, scope: ModuleScope) -> list[TracedRun]:
+    """Run the models that scripts of the file trace, as they trace them."""
+    found: list[TracedRun] = []
     own = (note for note in machine.traces if note.frame.scope is scope)
     for run in runs_of(own):
         machine.start_entry()
-        if machine.all_steps > machine.ALL_STEPS // 2:
-            break  # the rest is for the modules on their own
-        cls = run.model.cls if isinstance(run.model, Instance) else UNKNOWN
-        found.append((cls, _watch(machine, run.start)))
+        if machine.all_steps > _STEPS_OF_SCRIPTS:
+            break
+        cls = run.model.cls if isinstance(run.model, Instance) else None
+        model = (cls.scope.unit, cls.block) if isinstance(cls, Class) else None
+        found.append(TracedRun(model, _watch(machine, run.start)))
     return found
 
 
@@ -133,33 +240,34 @@ def _may_be_module(unit: Unit, index: int, block: Block) -> bool:
     return any(name in unit.bindings for name in IDENTIFIER.findall(bases))
 
 
+def scripts_of(unit: Unit) -> Scripts:
+    statements: list[int] = []
+    converting: list[int] = []
+    found = False
+    for number, block in unit.blocks.items():
+        if block.keyword in ("import", "from", "class"):
+            continue
+        converts = _CONVERSION.search(block.text) is not None
+        found = found or converts
+        if block.kind == "statement" and block.keyword != "def":
+            statements.append(number)
+        elif converts and block.keyword == "def" and block.name != "forward":
+            converting.append(number)
+    return Scripts(tuple(statements), tuple(converting)) if found else Scripts((), ())
+
+
 def _run_scripts(machine: Machine, scope: ModuleScope) -> list[Event]:
     """The file's own statements, and each function that converts something."""
-    events: list[Event] = []
-    unit = scope.unit
-    if not _CONVERSION.search(unit.text):
-        return events
-    statements = [
-        i
-        for i, b in enumerate(unit.blocks)
-        if b.kind == "statement" and b.keyword not in ("def", "class", "import", "from")
-    ]
-    # One of them converts, or calls a function that does; then all of them matter, in order.
-    converting = [
-        b for b in unit.blocks if b.keyword not in ("import", "from") and _CONVERSION.search(b.text)
-    ]
-    if not converting:
-        return events
-    events.extend(_run_entry(machine, partial(scope.run_blocks, statements)))
-    for block in converting:
-        if block.keyword == "def" and block.owner is None and block.name is not None:
-            events.extend(_run_entry(machine, partial(_run_alone, machine, scope, block.name)))
-    for index, block in enumerate(unit.blocks):
-        if block.kind == "class":
-            for name, found in unit.members.get(index, {}).items():
-                if name != "forward" and any(_CONVERSION.search(unit.blocks[i].text) for i in found):
-                    run = partial(_run_method, machine, scope, block.name or "", name)
-                    events.extend(_run_entry(machine, run))
+    scripts = scripts_of(scope.unit)
+    events = _run_entry(machine, partial(scope.run_blocks, scripts.statements))
+    for number in scripts.converting:
+        block = scope.unit.blocks[number]
+        if block.owner is None:
+            run = partial(_run_alone, machine, scope, block.name or "")
+        else:
+            owner = scope.unit.blocks[block.owner]
+            run = partial(_run_method, machine, scope, owner.name or "", block.name or "")
+        events.extend(_run_entry(machine, run))
     return events
 
 

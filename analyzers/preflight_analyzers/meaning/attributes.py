@@ -155,8 +155,7 @@ def member_of(cls: Value, name: str) -> tuple[Class, Value] | None:
     """A member of a class or its bases in the code being read, with the class that has it."""
     for candidate in ancestry(cls):
         if isinstance(candidate, Class):
-            if name in candidate.pending:
-                candidate.scope.run_member(candidate, name)
+            candidate.scope.run_member(candidate, name)
             if name in candidate.members:
                 return candidate, candidate.members[name]
     return None

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from preflight_analyzers.meaning.events import ApiCall
 from preflight_analyzers.meaning.values import (
@@ -56,8 +56,7 @@ def facts_of(event: ApiCall, signature: Signature, forward: Signature) -> dict[s
 
 
 def _of_arguments(arguments: Arguments, signature: Signature, prefix: str) -> Iterator[tuple[str, Fact]]:
-    parameters = [(name.lstrip("*"), default) for name, default in signature]
-    names = [name for name, _ in signature if not name.startswith("*")]
+    parameters, names = _parameters(signature)
     positional = list(arguments.positional)
     if names and len(positional) > len(names):
         # x.view(2, 3) is x.view((2, 3)).
@@ -74,14 +73,40 @@ def _of_arguments(arguments: Arguments, signature: Signature, prefix: str) -> It
         for fact, known in (*_of_value(value), *_beside(shape, name, value)):
             yield f"{prefix}{name}{fact}", known
     if arguments.complete:
-        for name, default in parameters:
+        for name, default, own in parameters:
             if name not in given:
-                if default is None:
-                    yield f"{prefix}{name}.type", "absent"
-                else:
-                    value = Known(default[0])
-                    for fact, known in (*_of_value(value), *_beside(shape, name, value)):
+                for fact, known in own:
+                    yield f"{prefix}{name}{fact}", known
+                if default is not None:
+                    for fact, known in _beside(shape, name, default):
                         yield f"{prefix}{name}{fact}", known
+
+
+class _Parameters(NamedTuple):
+    #: Name, default and the facts of the default.
+    parameters: list[tuple[str, Known | None, tuple[tuple[str, Fact], ...]]]
+    #: Of those that can be passed by position.
+    names: list[str]
+
+
+_MOST_SIGNATURES = 4096
+#: By the identity of the signature, which is kept alive with it.
+_signatures: dict[int, tuple[Signature, _Parameters]] = {}
+
+
+def _parameters(signature: Signature) -> _Parameters:
+    known = _signatures.get(id(signature))
+    if known is None:
+        if len(_signatures) > _MOST_SIGNATURES:
+            _signatures.clear()
+        parameters: list[tuple[str, Known | None, tuple[tuple[str, Fact], ...]]] = []
+        for name, default in signature:
+            value = None if default is None else Known(default[0])
+            own = ((".type", "absent"),) if value is None else tuple(_of_value(value))
+            parameters.append((name.lstrip("*"), value, own))
+        names = [name for name, _ in signature if not name.startswith("*")]
+        known = _signatures[id(signature)] = (signature, _Parameters(parameters, names))
+    return known[1]
 
 
 def _beside(shape: Shape | None, name: str, value: Value) -> Iterator[tuple[str, Fact]]:

@@ -23,6 +23,7 @@ from preflight_analyzers.meaning.values import (
     NONE,
     UNKNOWN,
     Arguments,
+    Array,
     Choice,
     Class,
     CoreMLModel,
@@ -185,7 +186,26 @@ def call_instance(frame: Frame, node: ir.Expr, instance: Instance, arguments: Ar
 
 
 def construct(frame: Frame, node: ir.Expr, cls: Class, arguments: Arguments) -> Value:
-    """Make an instance of a class of the code being read by running its ``__init__``."""
+    """Make an instance of a class of the code being read by running its ``__init__``.
+
+    One that is made like an earlier one is a copy of what that was then.
+    """
+    made_like = fingerprint_of(arguments)
+    if made_like is None or cls.closure:
+        return _build(frame, node, cls, arguments)
+    machine, key = frame.machine, (id(cls), made_like)
+    blueprint = machine.blueprints.find(key)
+    if blueprint is not None:
+        machine.spend(blueprint.steps)
+        return blueprint.copy(frame.branch)
+    begun = machine.steps
+    instance = _build(frame, node, cls, arguments)
+    if fingerprint_of(arguments) == made_like:  # else it changed what was passed to it
+        machine.blueprints.keep(key, instance, arguments, frame.branch, machine.steps - begun)
+    return instance
+
+
+def _build(frame: Frame, node: ir.Expr, cls: Class, arguments: Arguments) -> Instance:
     instance = Instance(cls, arguments)
     instance.open = attributes.has_unread_base(cls)
     # A decorator, or train() and eval() of its own, may decide the mode otherwise.
@@ -220,6 +240,7 @@ def run_function(frame: Frame, node: ir.Expr, function: Function, arguments: Arg
     names = {name: named(without_memory(value)) for name, value in names.items()}
     known = machine.results.get(key)
     if known is not None:
+        machine.spend(known.steps)
         machine.events.extend(known.events)
         machine.gaps.extend(known.gaps)
         return known.value
@@ -244,7 +265,9 @@ def run_function(frame: Frame, node: ir.Expr, function: Function, arguments: Arg
     inner.branch = frame.branch
     if frame.phase == FORWARD and isinstance(function.definition, ir.FunctionDef):
         inner.unused = unused_names(function.definition)
-    machine.ran.add((id(function.scope.unit), function.block))
+    if function.scope is machine.scope:
+        machine.ran.add(function.block)
+    begun = machine.steps
     first_event, first_gap = len(machine.events), len(machine.gaps)
     machine.running.append(identity)
     try:
@@ -252,7 +275,11 @@ def run_function(frame: Frame, node: ir.Expr, function: Function, arguments: Arg
     finally:
         machine.running.pop()
     machine.results[key] = CallResult(
-        value, machine.events[first_event:], machine.gaps[first_gap:], (function, names)
+        value,
+        machine.events[first_event:],
+        machine.gaps[first_gap:],
+        (function, names),
+        machine.steps - begun,
     )
     return value
 
@@ -339,6 +366,20 @@ def _fingerprint(value: Value, depth: int) -> object:
         return ("object", id(value))
     if isinstance(value, Function):
         return ("function", id(value.definition), id(value.closure), id(value.receiver))
+    if isinstance(value, Choice):
+        options = [_fingerprint(option, depth) for option in value.options]
+        return None if None in options else ("choice", tuple(options))
+    if isinstance(value, Method):
+        receiver = _fingerprint(value.receiver, depth + 1)
+        return None if receiver is None else ("method", value.name, receiver)
+    if isinstance(value, Array):
+        return ("array", value.source)
+    if isinstance(value, Partial):
+        function, given = _fingerprint(value.function, depth), fingerprint_of(value.arguments)
+        return None if function is None or given is None else ("partial", function, given)
+    if isinstance(value, Mapped) and depth < 3 and value.items is not None:
+        items = [(key, _fingerprint(item, depth + 1)) for key, item in value.items.items()]
+        return None if any(part is None for _, part in items) else ("dict", tuple(items))
     if isinstance(value, Sequence) and depth < 3:
         if value.items is None:
             return (value.kind, None, _fingerprint(value.element, depth + 1))

@@ -12,6 +12,7 @@ from preflight_analyzers.meaning.events import Branch
 from preflight_analyzers.meaning.frame import FORWARD, Frame
 from preflight_analyzers.meaning.iteration import CHILDREN, iterate
 from preflight_analyzers.meaning.liveness import takes_out
+from preflight_analyzers.meaning.machine import OutOfBudget
 from preflight_analyzers.meaning.shapes import with_shape
 from preflight_analyzers.meaning.truth import decide
 from preflight_analyzers.meaning.uses import results_of
@@ -76,7 +77,10 @@ _LONGEST_TEXT = 4096
 
 
 def evaluate(frame: Frame, node: ir.Expr) -> Value:
-    frame.machine.step()
+    machine = frame.machine  # machine.step(), written out: nothing is called as often
+    machine.steps += 1
+    if machine.steps > machine.STEPS:
+        raise OutOfBudget
     return _EVALUATE[type(node)](frame, node)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from preflight_analyzers.meaning.lowering import lower
@@ -39,13 +39,13 @@ class Nodes(NamedTuple):
     before: int
 
 
-def nodes_of_blocks(tree: ast.Module, blocks: Sequence[Block]) -> dict[int, Nodes]:
+def nodes_of_blocks(tree: ast.Module, blocks: Mapping[int, Block]) -> dict[int, Nodes]:
     """The nodes of the blocks of a file, as far as they agree."""
     found: dict[int, Nodes] = {}
     inside: dict[int, list[ast.stmt]] = {}  # the bodies of the classes
     statements = list(reversed(tree.body))
-    for index, block in enumerate(blocks):
-        last = block.line + block.text.count("\n")
+    for index, block in blocks.items():
+        last = block.last_line
         own = inside.get(block.owner, []) if block.owner is not None else statements
         taken: list[ast.stmt] = []
         while own and own[-1].lineno <= last:

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from preflight_analyzers.meaning.blueprints import Blueprints
 from preflight_analyzers.meaning.project import Project
+from preflight_analyzers.meaning.unit import Unit
 from preflight_analyzers.meaning.values import Value
 from preflight_analyzers.source.modules import Module
 
@@ -33,60 +35,79 @@ class Gap:
 class CallResult:
     """A call already run: what it returned and what was seen in it."""
 
-    __slots__ = ("arguments", "events", "gaps", "value")
+    __slots__ = ("arguments", "events", "gaps", "steps", "value")
 
-    def __init__(self, value: Value, events: list[Event], gaps: list[Gap], arguments: object) -> None:
+    def __init__(
+        self, value: Value, events: list[Event], gaps: list[Gap], arguments: object, steps: int
+    ) -> None:
         self.value = value
         self.events = events
         self.gaps = gaps
         self.arguments = arguments  # kept alive: the key holds their identities
+        self.steps = steps
+
+
+class Needs:
+    """What of the analysed file an entry point looked at: the blocks that ran, and names, found or not."""
+
+    def __init__(self) -> None:
+        self.blocks: set[int] = set()
+        self.names: set[str] = set()
+        #: Of classes: the class's block and the name.
+        self.members: set[tuple[int, str]] = set()
 
 
 class Machine:
+    """Runs one entry point, or several that share what they leave behind."""
+
     #: Statements and expressions run for one entry point at most.
-    STEPS = 120_000
-    #: And for one file.
-    ALL_STEPS = 600_000
+    STEPS = 200_000
     #: Calls within calls at most.
     DEPTH = 24
 
-    def __init__(self, frontend: str = "trace", project: Project | None = None) -> None:
+    def __init__(self, home: Unit, frontend: str = "trace", project: Project | None = None) -> None:
+        #: The file that is analysed.
+        self.home = home
+        self.needs = Needs()
         self.frontend = frontend
         self.project = project or Project()
         #: The namespaces of the files read, by their paths.
         self._scopes: dict[str, ModuleScope | None] = {}
+        self.scope = self._scope(home)
+        if home.file is not None:
+            self._scopes[home.file] = self.scope
         self.events: list[Event] = []
         self.gaps: list[Gap] = []
         #: The traces that scripts make, and the number of the entry point being run.
         self.traces: list[NotedTrace] = []
         self.entry = 0
         self.results: dict[object, CallResult] = {}
+        self.blueprints = Blueprints()
         self.running: list[int] = []
         self.steps = 0
         self.all_steps = 0
         #: How many of the expressions being evaluated leave nothing in the graph.
         self.unused = 0
-        #: The blocks of functions that ran: the unit's identity and the block.
-        self.ran: set[tuple[int, int]] = set()
+        #: The blocks of functions of the analysed file that ran.
+        self.ran: set[int] = set()
 
     def scope_of(self, module: Module) -> ModuleScope | None:
         """The namespace of a module's file; None where it has none that can be read."""
         if module.path is None:
             return None
         if module.path not in self._scopes:
-            from preflight_analyzers.meaning.scope import ModuleScope
-
             unit = self.project.unit(module.path)
-            self._scopes[module.path] = ModuleScope(self, unit) if unit is not None else None
+            self._scopes[module.path] = self._scope(unit) if unit is not None else None
         return self._scopes[module.path]
 
-    def add_scope(self, scope: ModuleScope) -> None:
-        """Let imports lead to a file that is being read already."""
-        self._scopes[scope.unit.file or ""] = scope
+    def _scope(self, unit: Unit) -> ModuleScope:
+        from preflight_analyzers.meaning.scope import ModuleScope
+
+        return ModuleScope(self, unit)
 
     def registered_ops(self) -> frozenset[str]:
         """Operators that the files read so far register converters for."""
-        scopes = (scope for scope in self._scopes.values() if scope is not None)
+        scopes = (scope for scope in (self.scope, *self._scopes.values()) if scope is not None)
         return frozenset[str]().union(*(scope.unit.registered_ops for scope in scopes))
 
     def emit(self, event: Event) -> None:
@@ -105,8 +126,12 @@ class Machine:
         self.gaps.append(Gap(site, reason))
 
     def step(self) -> None:
-        self.steps += 1
-        if self.steps > self.STEPS or self.all_steps + self.steps > self.ALL_STEPS:
+        self.spend(1)
+
+    def spend(self, steps: int) -> None:
+        """Count steps; what is remembered counts as much as it took, so that the same code ends alike."""
+        self.steps += steps
+        if self.steps > self.STEPS:
             raise OutOfBudget
 
     def start_entry(self) -> None:

@@ -60,26 +60,51 @@ class Project:
         opened = self._open.get(path)
         if opened is not None:
             return opened
-        stamp = self._stamps.get(path)
-        if stamp is None:
-            stamp = self._stamps[path] = _stamp(path)
+        stamp = self.stamp(path)
         known = self._units.get(path)
         if known is not None and known[0] == stamp:
             self._units.move_to_end(path)
             return known[1]
         unit = self._read(path)
         if unit is not None:
-            self.keep(unit, stamp)
+            self._keep(path, stamp, unit)
         return unit
 
-    def keep(self, unit: Unit, stamp: object = None) -> None:
-        """Remember a file that was read."""
-        assert unit.file is not None
+    def take(self, text: str, path: str) -> Unit:
+        """A file whose text is at hand; what imports it reads it no more."""
+        file = os.path.abspath(path)
+        known = self._units.get(file)
+        if known is not None and known[1].text == text and known[1].path == path:
+            return known[1]
+        unit = Unit(text, path, file=file)
+        if os.path.isfile(file):
+            self._keep(file, self.stamp(file), unit)
+        return unit
+
+    def open(self, unit: Unit) -> None:
+        """Have a file as an editor shows it; it is updated where it is."""
+        if unit.file is not None:
+            self._open[unit.file] = unit
+
+    def close(self, unit: Unit) -> None:
+        """Have a file as it lies on the disk again."""
+        if unit.file is not None:
+            self._open.pop(unit.file, None)
+
+    def stamp(self, path: str) -> object:
+        """Differs whenever the file does."""
+        opened = self._open.get(path)
+        if opened is not None:
+            return opened.version
+        stamp = self._stamps.get(path)
         if stamp is None:
-            stamp = self._stamps[unit.file] = _stamp(unit.file)
-        known = self._units.pop(unit.file, None)
+            stamp = self._stamps[path] = _stamp(path)
+        return stamp
+
+    def _keep(self, path: str, stamp: object, unit: Unit) -> None:
+        known = self._units.pop(path, None)
         self._size += len(unit.text) - (len(known[1].text) if known is not None else 0)
-        self._units[unit.file] = (stamp, unit)
+        self._units[path] = (stamp, unit)
         while self._size > _MOST_TEXT and len(self._units) > 1:
             _, (_, old) = self._units.popitem(last=False)
             self._size -= len(old.text)

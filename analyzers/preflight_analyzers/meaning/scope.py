@@ -34,6 +34,8 @@ class ModuleScope:
         self.machine = machine
         self.unit = unit
         self.names: dict[str, Value] = {}
+        #: Where it is noted what of this file is looked at; None for other files than the one analysed.
+        self._needs = machine.needs if unit is machine.home else None
         #: The modules all of whose names are imported.
         self.star_imports: list[Value] = []
         self._started: set[int] = set()
@@ -52,6 +54,8 @@ class ModuleScope:
         return self._bound(name) or self._from_star_imports(name)
 
     def _bound(self, name: str) -> Value | None:
+        if self._needs is not None:
+            self._needs.names.add(name)
         value = self.names.get(name)
         if value is None:
             for index in self.unit.bindings.get(name, ()):
@@ -73,6 +77,8 @@ class ModuleScope:
         if index in self._started:
             return
         self._started.add(index)
+        if self._needs is not None:
+            self._needs.blocks.add(index)
         block = self.unit.blocks[index]
         facts = self.unit.lowered(index)
         if facts is None or block.kind == "trivia":
@@ -89,11 +95,15 @@ class ModuleScope:
         return cls
 
     def run_member(self, cls: Class, name: str) -> None:
-        """Run the blocks of a class body that may bind ``name``."""
+        """Run the blocks of a class body that may bind ``name``, once."""
+        if self._needs is not None:
+            self._needs.members.add((cls.block, name))
         for index in cls.pending.pop(name, ()):
             facts = self.unit.lowered(index)
             if facts is None:
                 continue
+            if self._needs is not None:
+                self._needs.blocks.add(index)
             frame = Frame(self.machine, self, index, cls.name, SCRIPT, names=cls.members, owner=cls)
             frame.closure = cls.closure
             statements.run(frame, facts)
@@ -101,6 +111,8 @@ class ModuleScope:
     def _from_star_imports(self, name: str) -> Value | None:
         if name in self._asked or name.startswith("__"):
             return None  # files that import each other's names
+        if self._needs is not None:
+            self._needs.names.add("*")
         for index in self.unit.bindings.get("*", ()):
             self.run_block(index)
         self._asked.add(name)

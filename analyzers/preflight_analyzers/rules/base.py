@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,7 +10,6 @@ from preflight_analyzers.meaning import ir
 
 if TYPE_CHECKING:
     from preflight_analyzers.knowledge.reader import Knowledge
-    from preflight_analyzers.meaning.unit import Unit
 
 
 class Context(NamedTuple):
@@ -60,11 +58,3 @@ def written_here(node: ir.Expr) -> bool:
     if isinstance(node, ir.Attribute):
         return isinstance(node.object, ir.Name) or written_here(node.object)
     return isinstance(node, ir.Const)
-
-
-_IMPORTS_TORCH = re.compile(r"^import torch[ \t]*(?:#.*|,.*)?\r?$", re.M)
-
-
-def imports_torch(unit: Unit) -> bool:
-    """Whether the file can say ``torch.something``."""
-    return _IMPORTS_TORCH.search(unit.text) is not None

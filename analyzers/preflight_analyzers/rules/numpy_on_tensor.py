@@ -11,7 +11,7 @@ from preflight_analyzers.meaning import ir
 from preflight_analyzers.meaning.events import ApiCall
 from preflight_analyzers.meaning.places import node_at, range_of
 from preflight_analyzers.meaning.values import Source, holds_tensor, is_tensor, source_of
-from preflight_analyzers.rules.base import Context, Problem, Rule, imports_torch
+from preflight_analyzers.rules.base import Context, Problem, Rule
 
 _EXPLANATION = """\
 numpy computes outside of torch: what `np.sqrt(x)` returns while the model is traced is a constant,
@@ -110,7 +110,7 @@ def _use_torch(event: ApiCall, name: str, context: Context) -> Fix | None:
     """``np.f(x)`` to ``torch.f(x)`` where only tensors are passed."""
     unit, block = event.site.unit, event.site.block
     all_tensors = not event.arguments.keywords and all(map(is_tensor, event.arguments.positional))
-    if not (_has_twin(name, context) and all_tensors and imports_torch(unit)):
+    if not (_has_twin(name, context) and all_tensors and unit.imports_torch):
         return None
     call = node_at(unit, block, event.site.at)
     if not isinstance(call, cst.Call):

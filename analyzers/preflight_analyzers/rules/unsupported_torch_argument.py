@@ -78,7 +78,7 @@ def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
 def _applies(condition: Condition, event: ApiCall, context: Context) -> bool:
     if condition.error is not None and strongest(event.arguments.values()) <= Source.STATE:
         return False  # what is computed from constants alone may be folded before it is converted
-    if condition.newer_target and "minimum_deployment_target" in event.site.unit.text:
+    if condition.newer_target and event.site.unit.chooses_target:
         return False  # which may be new enough
     # The user's own converter does it.
     return not condition.op or registry_key(condition.op) not in context.registered_ops

@@ -32,9 +32,14 @@ class Block(NamedTuple):
     #: Line of the first decorator or of the statement itself, from 1.
     statement_line: int
 
+    @property
+    def last_line(self) -> int:
+        breaks = self.text.count("\n")
+        return self.line + breaks - (breaks > 0 and self.text.endswith("\n"))
+
     def holds(self, line: int) -> bool:
         """Whether a line of the file is one of the block's."""
-        return self.line <= line <= self.line + self.text.count("\n")
+        return self.line <= line <= self.last_line
 
 
 class Start(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import warnings
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from preflight_analyzers.source.blocks import Block
 from preflight_analyzers.source.parse import TOO_DEEP, BrokenBlock, parse_block, wrap
@@ -16,9 +16,11 @@ _MOST_REMEMBERED = 50_000
 _FEW = 8
 
 
-def broken_blocks(tree: ast.Module | None, blocks: Sequence[Block]) -> Iterator[tuple[Block, BrokenBlock]]:
+def broken_blocks(
+    tree: ast.Module | None, blocks: Mapping[int, Block]
+) -> Iterator[tuple[Block, BrokenBlock]]:
     """The blocks that can't be parsed, each with the reason. ``tree`` is the file's, if there is one."""
-    unseen = _unseen(blocks)
+    unseen = _unseen(blocks.values())
     if tree is not None:
         for block in unseen:
             _remember(block)
@@ -33,9 +35,9 @@ def broken_blocks(tree: ast.Module | None, blocks: Sequence[Block]) -> Iterator[
                 yield block, parsed
         else:
             _remember(block)
-    with_body = {block.owner for block in blocks if block.kind != "trivia"}
-    for index, block in enumerate(blocks):
-        if block.kind == "class" and index not in with_body:
+    with_body = {block.owner for block in blocks.values() if block.kind != "trivia"}
+    for number, block in blocks.items():
+        if block.kind == "class" and number not in with_body:
             line = block.statement_line - block.line + 1
             yield block, BrokenBlock("expected an indented block after the class", line, 1)
 
@@ -46,7 +48,7 @@ def _remember(block: Block) -> None:
         _whole.popitem(last=False)
 
 
-def tree_if_cheaper(text: str, blocks: Sequence[Block]) -> ast.Module | None:
+def tree_if_cheaper(text: str, blocks: Iterable[Block]) -> ast.Module | None:
     """The tree of a whole file of which more than a few blocks were never seen; None if it is no Python."""
     return parse(text) if len(_unseen(blocks)) > _FEW else None
 
@@ -56,7 +58,7 @@ def _is_whole(block: Block) -> bool:
     return tree is not None and (block.kind != "member" or len(tree.body) == 1)
 
 
-def _unseen(blocks: Sequence[Block]) -> list[Block]:
+def _unseen(blocks: Iterable[Block]) -> list[Block]:
     return [block for block in blocks if (block.kind, block.text) not in _whole]
 
 
