@@ -174,11 +174,12 @@ def is_module(cls: Value) -> bool:
     """Whether a class is surely an ``nn.Module``."""
     return any(
         isinstance(base, External)
-        and (base.name.startswith(("torch.nn.", "torch.ao.nn.")) or base.name in _MODULE_BASES)
+        and (base.name.startswith(_MODULE_NAMESPACES) or base.name in _MODULE_BASES)
         for base in ancestry(cls)
     )
 
 
+_MODULE_NAMESPACES = ("torch.nn.", "torch.ao.nn.", "einops.layers.torch.")
 _MODULE_BASES = (
     "pytorch_lightning.LightningModule",
     "lightning.LightningModule",

@@ -8,6 +8,7 @@ from preflight_analyzers.meaning import (
     converter_calls,
     expressions,
     ir,
+    library_calls,
     module_methods,
     statements,
     torch_calls,
@@ -133,6 +134,10 @@ def _call_external(frame: Frame, node: ir.Expr, name: str, arguments: Arguments)
         return builtin_calls.call_builtin(frame, node, name[9:], arguments)
     if name.startswith("coremltools.") or name in converter_calls.TRACERS:
         return converter_calls.call_converter(frame, node, name, arguments)
+    if name in library_calls.FUNCTIONS:
+        return library_calls.FUNCTIONS[name](frame, node, arguments)
+    if name in library_calls.MODULES:
+        return Instance(External(name), arguments)
     if name == "functools.partial" and arguments.positional:
         rest = Arguments(arguments.positional[1:], arguments.keywords, arguments.complete)
         return Partial(arguments.positional[0], rest)
@@ -166,6 +171,8 @@ def call_instance(frame: Frame, node: ir.Expr, instance: Instance, arguments: Ar
     if frame.phase != FORWARD and (isinstance(instance.cls, External) or attributes.is_module(instance.cls)):
         return UNKNOWN  # a trial run in a script: not what is being converted
     if isinstance(instance.cls, External):
+        if instance.class_name in library_calls.MODULES:
+            return library_calls.MODULES[instance.class_name](frame, node, instance, arguments)
         return torch_calls.call_torch_module(frame, node, instance, arguments)
     is_module = attributes.is_module(instance.cls)
     method = attributes.class_member(instance, "forward" if is_module else "__call__")
