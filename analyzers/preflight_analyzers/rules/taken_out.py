@@ -76,9 +76,7 @@ def taken_out(event: Taking) -> Taken | None:
         return Taken(how, min(event.value.source, Source.SHAPE), size=True)
     api, values = event.api, event.arguments.positional
     if api in COPIES:
-        return Taken(
-            COPIES[api], max(map(source_of, event.arguments.values()), default=Source.CONSTANT), False
-        )
+        return Taken(COPIES[api], strongest(event.arguments.values()), False)
     if api in DECIDING:
         return _taken(DECIDING[api], _compared(values)) if _several(values) else None
     if api == "builtins.len":
