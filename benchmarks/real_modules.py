@@ -1,15 +1,16 @@
 """What real modules do when they are traced and converted, beside what `check` said of their lines before.
 
-`truth` makes the nn.Module classes of installed packages, finds inputs for them, traces and converts them, and keeps
-what happened on which line. `compare` checks the packages' files and prints the three figures that matter.
+`truth` makes the nn.Module classes of installed packages, finds inputs for them, traces and converts them,
+and keeps what happened on which line. `compare` checks the packages' files and prints the figures that matter.
 
 Usage: python benchmarks/real_modules.py truth --keep FOLDER --site SITE [--at-most N] PACKAGE...
-       python benchmarks/real_modules.py compare --keep FOLDER --site SITE [--list FILE --worked-on PACKAGE,...] PACKAGE...
+       python benchmarks/real_modules.py compare --keep FOLDER --site SITE [--list FILE] PACKAGE...
 
     --keep       the folder of the results, a file a package; `truth` goes on where it was stopped
     --site       the folder that the packages are installed in
     --at-most    a sample of so many classes of each package
     --list       write misses and false errors to this file, of the packages that --worked-on names only
+    --worked-on  packages, with commas between
 """
 
 from __future__ import annotations

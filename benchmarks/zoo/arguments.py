@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 import inspect
+import itertools
 import random
 import re
 import typing
@@ -26,6 +27,8 @@ _BY_NAME: list[tuple[str, list[Callable[[], Any]]]] = [
     (pattern, [(lambda value=value: value) for value in values])
     for pattern, values in [
         (r"(^|_)(image|img|input|fmap|feature)_?(size|resolution|shape|hw)$", [64, (64, 64), WIDTH, (8, 8)]),
+        (r"shape|resolution$", [(8, 8), (16,), (WIDTH, 64, 64)]),
+        (r"permut", [(0, 2, 1), (0, 2, 3, 1)]),
         (r"(^|_)(h|w|height|width)$", [8, WIDTH]),
         (r"window|patch|block_size|bucket|segment|chunk", [4, 8, (4, 4)]),
         (r"kernel|filter_(size|length)|conv_size", [3, (3, 3), 16]),
@@ -65,16 +68,24 @@ def constructed(cls: type, deep: int = _DEPTH, tries: int = _RANDOM_TRIES) -> It
         parameters = list(inspect.signature(cls).parameters.values())
     except (TypeError, ValueError):
         return
-    needed = [
-        one
-        for one in parameters
-        if one.default is one.empty and one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)
-    ]
+    named = [one for one in parameters if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)]
     hints = _hints(cls)
-    choices = {one.name: _candidates(one.name, hints.get(one.name, one.annotation), deep) for one in needed}
+    choices = {
+        one.name: _candidates(one.name, hints.get(one.name, one.annotation), deep)
+        for one in named
+        if one.default is one.empty
+    }
     if any(not given for given in choices.values()):
         return
-    for picked in _combinations(choices, tries, random.Random(cls.__qualname__)):
+    # None by default may stand for "say it": a size, mostly.
+    unsaid = {one.name: _by_name(one.name, _BY_NAME) for one in named if one.default is None}
+    more = {name: given for name, given in unsaid.items() if given}
+    picks = _combinations(choices, tries, random.Random(cls.__qualname__))
+    if more and deep == _DEPTH:
+        picks = itertools.chain(
+            picks, _combinations({**choices, **more}, tries, random.Random(cls.__qualname__))
+        )
+    for picked in picks:
         try:
             torch.manual_seed(0)
             given = {name: make() for name, make in picked.items()}

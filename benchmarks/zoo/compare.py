@@ -159,28 +159,31 @@ def _frozen_ones(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def report(name: str, counts: Counter[str]) -> str:
     """The three figures, and what they are made of."""
-    lines = {kind: counts[f"lines {kind}"] for kind in ("missing op", "rejected", "trace")}
-    found = {kind: counts[f"found {kind}"] for kind in lines}
-    harmless = [counts[f"warned {one}"] for one in ("constant", "size")]
-    shown = [counts[f"warned and shown {one}"] for one in ("constant", "size")]
-    warned = sum(counts[f"warned {one}"] for one in ("constant", "size", "unknown", "data"))
-    warned_found = sum(counts[f"warned and found {one}"] for one in ("constant", "size", "unknown", "data"))
-    convert = [kind for kind in lines if kind != "trace"]
+
+    def share(part: str, whole: str, kinds: Iterable[str]) -> str:
+        return _share(
+            sum(counts[f"{part} {one}"] for one in kinds), sum(counts[f"{whole} {one}"] for one in kinds)
+        )
+
+    def lines(*kinds: str) -> str:
+        return share("found", "lines", kinds)
+
+    wrong, led = "modules with a false error", "modules with a false error whose calls ran"
+    lost = counts["timeout or crash"] + counts["harness fails"]
+    harmless, harmful = ("constant", "size"), ("unknown", "data")
     return "\n".join(
         [
             f"{name}: {counts['tested']} modules: {counts['converts']} convert, "
             f"{counts['convert-fails']} fail to, {counts['trace-fails']} fail to trace "
             f"({counts['not constructed']} not constructed, {counts['no inputs found']} without inputs, "
-            f"{counts['timeout or crash'] + counts['harness fails']} lost)",
-            f"  failing lines with an error   {_share(sum(found[k] for k in convert), sum(lines[k] for k in convert))}"
-            f"   missing op {_share(found['missing op'], lines['missing op'])}"
-            f"   rejected {_share(found['rejected'], lines['rejected'])}"
-            f"   trace {_share(found['trace'], lines['trace'])}",
-            f"  converting with a false error {_share(counts['modules with a false error'], counts['converts'])}"
-            f"   whose calls ran {_share(counts['modules with a false error whose calls ran'], counts['converts'])}",
-            f"  TracerWarnings found          {_share(warned_found, warned)}"
-            f"   of data {_share(counts['warned and found data'], counts['warned data'])}"
-            f"   harmless shown {_share(sum(shown), sum(harmless))}",
+            f"{lost} lost)",
+            f"  failing lines with an error   {lines('missing op', 'rejected')}"
+            f"   missing op {lines('missing op')}   rejected {lines('rejected')}   trace {lines('trace')}",
+            f"  converting with a false error {_share(counts[wrong], counts['converts'])}"
+            f"   whose calls ran {_share(counts[led], counts['converts'])}",
+            f"  TracerWarnings found          {share('warned and found', 'warned', (*harmless, *harmful))}"
+            f"   harmful {share('warned and found', 'warned', harmful)}"
+            f"   harmless shown {share('warned and shown', 'warned', harmless)}",
         ]
     )
 

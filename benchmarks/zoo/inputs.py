@@ -1,4 +1,4 @@
-"""Inputs with which a module's forward() runs, found by trying: shapes that its layers and its parameters suggest."""
+"""Inputs with which a module's forward() runs, found by trying what its layers and parameters suggest."""
 
 from __future__ import annotations
 
