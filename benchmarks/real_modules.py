@@ -1,7 +1,7 @@
 """What real modules do when they are traced and converted, beside what `check` said of their lines before.
 
 `truth` makes the nn.Module classes of installed packages, finds inputs for them, traces and converts them,
-and keeps what happened on which line. `compare` checks the packages' files and prints the figures that matter.
+and keeps what happened on which line. `compare` checks the packages' files and prints three figures.
 
 Usage: python benchmarks/real_modules.py truth --keep FOLDER --site SITE [--at-most N] PACKAGE...
        python benchmarks/real_modules.py compare --keep FOLDER --site SITE [--list FILE] PACKAGE...
