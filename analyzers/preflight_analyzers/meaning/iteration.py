@@ -5,6 +5,7 @@ from __future__ import annotations
 from preflight_analyzers.meaning import ir
 from preflight_analyzers.meaning.frame import Frame
 from preflight_analyzers.meaning.values import (
+    CHILDREN,
     UNKNOWN,
     Instance,
     Known,
@@ -14,9 +15,6 @@ from preflight_analyzers.meaning.values import (
     Value,
 )
 from preflight_analyzers.meaning.views import view
-
-#: The attribute under which a ModuleList, Sequential or ModuleDict keeps its modules.
-CHILDREN = "*modules"
 
 #: Longer sequences are gone over as "some element".
 _UNROLLED = 32
