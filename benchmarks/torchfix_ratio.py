@@ -2,7 +2,8 @@
 
 usage: python benchmarks/torchfix_ratio.py TORCHFIX FOLDER...
 
-TORCHFIX is the command ``torchfix`` of an environment of its own. All times are the processor's, medians of three.
+TORCHFIX is the command ``torchfix`` of an environment of its own. The times are processor times, medians of
+three rounds.
 """
 
 from __future__ import annotations
