@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
-#: A set of characters, as ``[cod]`` or ``[!]a-z]``.
-_CHARACTERS = re.compile(r"\[[!^]?\]?[^]]*\]")
+#: A set of characters, as ``[cod]``; there are stranger ones.
+_CHARACTERS = re.compile(r"\[\w+\]")
 #: What makes a pattern more than a name with wildcards in it.
 _TRICKY = re.compile(r"[\\\[\]]|^\s|\s$")
 _WILDCARDS = {"*": ".*", "?": "."}
