@@ -6,17 +6,17 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from preflight_analyzers.meaning import attributes, calls, ir, writes
-from preflight_analyzers.meaning.assignment import assign, write_into
+from preflight_analyzers.meaning import assignment, attributes, calls, ir, text_values, writes
 from preflight_analyzers.meaning.events import Branch
 from preflight_analyzers.meaning.frame import FORWARD, Frame
-from preflight_analyzers.meaning.iteration import CHILDREN, iterate
+from preflight_analyzers.meaning.iteration import iterate
 from preflight_analyzers.meaning.liveness import takes_out
 from preflight_analyzers.meaning.machine import OutOfBudget
 from preflight_analyzers.meaning.shapes import with_shape
 from preflight_analyzers.meaning.truth import decide
 from preflight_analyzers.meaning.uses import results_of
 from preflight_analyzers.meaning.values import (
+    CHILDREN,
     UNKNOWN,
     Arguments,
     Array,
@@ -32,7 +32,10 @@ from preflight_analyzers.meaning.values import (
     Sequence,
     Source,
     Tensor,
+    Unknown,
     Value,
+    any_traced,
+    holds_tensor,
     is_tensor,
     join,
     join_all,
@@ -113,7 +116,7 @@ def _call(frame: Frame, node: ir.Call) -> Value:
         and isinstance(result, Tensor)
         and gives_itself(function.name)
     ):
-        write_into(frame, node.function.object, result)
+        assignment.write_into(frame, node.function.object, result)
     return result
 
 
@@ -257,6 +260,8 @@ def binary(
         ):
             return Sequence(left.kind, left.items * count, branch=frame.branch)
         return Sequence(left.kind, None, left.element)
+    if any_traced((left, right)) and (left is UNKNOWN or right is UNKNOWN):
+        return Plain(None, strongest((left, right)), traced=True)
     if isinstance(left, Known | Plain) and isinstance(right, Known | Plain):
         result = _plain_binary(symbol, left, right)
         if function is None or left.value is None or right.value is None or not isinstance(result, Plain):
@@ -269,7 +274,9 @@ def _with_number(result: Plain, function: Callable[..., Any], *operands: object)
     """The result with the number that it is for sizes at hand."""
     computed = _compute(function, *operands)
     number = computed.value if isinstance(computed, Known) else None
-    return Plain(result.kind, result.source, number if isinstance(number, int | float) else None)
+    return Plain(
+        result.kind, result.source, number if isinstance(number, int | float) else None, result.traced
+    )
 
 
 def _compute(function: Callable[..., Any], *operands: Any) -> Value:
@@ -298,15 +305,16 @@ _TEXT_OPERATORS = (operator.mod, operator.mul)
 def _plain_binary(symbol: str, left: Known | Plain, right: Known | Plain) -> Value:
     kinds = {kind_of(left), kind_of(right)}
     source = strongest((left, right))
+    traced = any_traced((left, right))
     if kinds <= {"int", "bool"}:
-        return Plain("float" if symbol == "/" else "int", source)
+        return Plain("float" if symbol == "/" else "int", source, traced=traced)
     if kinds <= {"int", "float", "bool"}:
-        return Plain("float", source)
+        return Plain("float", source, traced=traced)
     if "str" in kinds:
         return Plain("str", source)
     if None in kinds and source not in (Source.CONSTANT, Source.UNSURE):
         # One of them is a size; the other some number.
-        return Plain(None, source)
+        return Plain(None, source, traced=traced)
     return Plain(None, source) if kinds <= {"int", "float", "bool", None} else UNKNOWN
 
 
@@ -364,6 +372,7 @@ def _compare_two(frame: Frame, node: ir.Compare, symbol: str, left: Value, right
             return Plain("bool")
         return Known(verdict == (symbol == "is"))
     if symbol in ("in", "not in"):
+        _looked_for(frame, node.at, left, right)
         return _contains(symbol, left, right)
     function, method = _COMPARE[symbol]
     if isinstance(left, Known) and isinstance(right, Known):
@@ -376,11 +385,31 @@ def _compare_two(frame: Frame, node: ir.Compare, symbol: str, left: Value, right
     if isinstance(left, Array) or isinstance(right, Array):
         return Array(strongest((left, right)))
     plain = (Known, Plain, Sequence)
+    if any_traced((left, right)) and all(isinstance(v, (Known, Plain, Unknown)) for v in (left, right)):
+        return Plain("bool", strongest((left, right)), traced=True)
     if isinstance(left, plain) and isinstance(right, plain):
+        _compared(frame, node.at, symbol, left, right)
         return Plain("bool", strongest((left, right)))
     if isinstance(left, External) and isinstance(right, External):
         return Known((left.name == right.name) == (symbol == "=="))
     return UNKNOWN
+
+
+def _compared(frame: Frame, at: int, symbol: str, left: Value, right: Value) -> None:
+    """Tell that Python compares two containers: element by element, and decides by each."""
+    inside = [v.element for v in (left, right) if isinstance(v, Sequence)]
+    if len(inside) == 2 and any_traced(inside):
+        _decided(frame, at, symbol, Plain("bool", strongest(inside), traced=True))
+
+
+def _looked_for(frame: Frame, at: int, left: Value, right: Value) -> None:
+    """Tell that Python compares a value with those in a container, and decides by each."""
+    if isinstance(left, Tensor) and isinstance(right, Sequence) and not holds_tensor(right):
+        _decided(frame, at, "in", left)
+    elif isinstance(right, Tensor):
+        _decided(frame, at, "in", right)
+    elif isinstance(right, Sequence) and any_traced((left, right.element)):
+        _decided(frame, at, "in", Plain("bool", strongest((left, right.element)), traced=True))
 
 
 def _contains(symbol: str, left: Value, right: Value) -> Value:
@@ -567,7 +596,7 @@ def _generate(frame: Frame, node: ir.Comprehension, depth: int) -> tuple[list[tu
     certain = items is not None
     found: list[tuple[Value, Value]] = []
     for item in items if items is not None else [element]:
-        assign(frame, generator.target, item)
+        assignment.assign(frame, generator.target, item)
         keep: bool | None = True
         for test in generator.tests:
             truth = decide(evaluate_test(frame, test, "if"))
@@ -592,14 +621,21 @@ def _lambda(frame: Frame, node: ir.Lambda) -> Value:
 
 
 def _formatted(frame: Frame, node: ir.FormattedText) -> Value:
-    for value in node.values:
-        evaluate(frame, value)
-    return Plain("str")
+    known = True
+    text = ""
+    for part in node.parts:
+        if isinstance(part, str):
+            text += part
+            continue
+        shown = text_values.formatted(evaluate(frame, part.value), part.conversion, part.specification)
+        known = known and shown is not None
+        text += text_values.BLANK if shown is None else shown
+    return Known(text) if known and len(text) <= _LONGEST_TEXT else Plain("str", value=text)
 
 
 def _walrus(frame: Frame, node: ir.Walrus) -> Value:
     value = evaluate(frame, node.value)
-    assign(frame, node.target, value)
+    assignment.assign(frame, node.target, value)
     return value
 
 

@@ -60,16 +60,24 @@ class Plain:
 
     ``value`` is what a number (or slice) worked out from sizes is for inputs of the shape at hand. It gives
     other tensors their shape and decides nothing else: with another input it is another one.
+
+    ``traced`` means that ``torch.jit.trace`` still follows it: sizes are tensors then, and so is what
+    arithmetic and comparisons make of them. Python gets its own numbers from ``int()`` and the like.
     """
 
-    __slots__ = ("kind", "source", "value")
+    __slots__ = ("kind", "source", "traced", "value")
 
     def __init__(
-        self, kind: str | None = None, source: Source = Source.CONSTANT, value: object = None
+        self,
+        kind: str | None = None,
+        source: Source = Source.CONSTANT,
+        value: object = None,
+        traced: bool = False,
     ) -> None:
         self.kind = kind  # "int", "float", "bool", "str", "dtype", "device" ... or None
         self.source = source
         self.value = value
+        self.traced = traced
 
     def __repr__(self) -> str:
         known = "" if self.value is None else f", {self.value}"
@@ -143,12 +151,19 @@ class Array:
 class Sequence:
     """A tuple, list, set, ``torch.Size`` or module list. ``items`` is None when the length isn't known."""
 
-    __slots__ = ("branch", "element", "items", "kind")
+    __slots__ = ("branch", "element", "fields", "items", "kind")
 
     def __init__(
-        self, kind: str, items: list[Value] | None, element: Value = UNKNOWN, branch: object = None
+        self,
+        kind: str,
+        items: list[Value] | None,
+        element: Value = UNKNOWN,
+        branch: object = None,
+        fields: tuple[str, ...] = (),
     ) -> None:
         self.kind = kind  # "tuple", "list", "set", "size", "iterator"
+        #: The names of the items of a named tuple.
+        self.fields = fields
         self.items = items
         self.element = element if items is None else join_all(items)
         self.branch = branch  # where it was made: a change on another path is only a maybe
@@ -263,7 +278,19 @@ class Function:
 class Class:
     """A class of the code being read."""
 
-    __slots__ = ("at", "bases", "block", "closure", "decorated", "members", "name", "pending", "scope")
+    __slots__ = (
+        "at",
+        "bases",
+        "block",
+        "body",
+        "closure",
+        "decorators",
+        "members",
+        "name",
+        "order",
+        "pending",
+        "scope",
+    )
 
     def __init__(self, name: str, scope: ModuleScope, block: int, at: int, bases: tuple[Value, ...]) -> None:
         self.name = name
@@ -272,7 +299,11 @@ class Class:
         self.at = at
         self.bases = bases
         self.closure: Mapping[str, Value] | None = None
-        self.decorated = False
+        self.decorators: tuple[Value, ...] = ()
+        #: The class and those it derives from, in Python's order, once it was asked for.
+        self.order: tuple[Value, ...] | None = None
+        #: The whole body, where it is no block of its own.
+        self.body: ir.Body | None = None
         #: Functions, properties and class attributes by name, as far as they were asked for.
         self.members: dict[str, Value] = {}
         #: Blocks that may bind a member and haven't run.
@@ -352,6 +383,10 @@ class Instance:
         return f"Instance({self.cls.name})"
 
 
+#: The attribute under which a ModuleList, Sequential or ModuleDict keeps its modules.
+CHILDREN = "*modules"
+
+
 class Traced:
     """What ``torch.jit.trace``, ``torch.jit.script`` or ``torch.export.export`` returns."""
 
@@ -420,7 +455,7 @@ Value: TypeAlias = (
     | Choice
 )
 
-_MOST_OPTIONS = 4
+_MOST_OPTIONS = 8
 
 
 class Arguments:
@@ -480,6 +515,16 @@ def is_tensor(value: Value) -> bool:
     )
 
 
+def any_traced(values: Iterable[Value]) -> bool:
+    """Whether one of them is, or may be, a number that the tracer still follows."""
+    return any(isinstance(one, Plain) and one.traced for value in values for one in options(value))
+
+
+def is_followed(value: Value) -> bool:
+    """Whether the tracer follows it, on some path at least: what Python takes out of it stays as it is."""
+    return any(isinstance(one, Tensor) or (isinstance(one, Plain) and one.traced) for one in options(value))
+
+
 def holds_tensor(value: Value) -> bool:
     """A tensor, or a container in which one surely is."""
     if isinstance(value, Sequence):
@@ -502,7 +547,7 @@ def same(a: Value, b: Value) -> bool:
     if isinstance(a, Known) and isinstance(b, Known):
         return type(a.value) is type(b.value) and bool(a.value == b.value)
     if isinstance(a, Plain) and isinstance(b, Plain):
-        return a.kind == b.kind and a.source == b.source and a.value == b.value
+        return (a.kind, a.source, a.value, a.traced) == (b.kind, b.source, b.value, b.traced)
     if isinstance(a, Tensor) and isinstance(b, Tensor):
         return (a.source, a.dtype, a.shape, a.memory) == (b.source, b.dtype, b.shape, b.memory)
     if isinstance(a, Array) and isinstance(b, Array):
@@ -535,7 +580,8 @@ def join(a: Value, b: Value) -> Value:
     if isinstance(a, Sequence) and isinstance(b, Sequence) and a.kind == b.kind:
         if a.items is not None and b.items is not None and len(a.items) == len(b.items):
             pairs = zip(a.items, b.items, strict=True)
-            return Sequence(a.kind, [join(x, y) for x, y in pairs], branch=a.branch)
+            fields = a.fields if a.fields == b.fields else ()
+            return Sequence(a.kind, [join(x, y) for x, y in pairs], branch=a.branch, fields=fields)
         return Sequence(a.kind, None, join(a.element, b.element), branch=a.branch)
     merged: list[Value] = list(options(a))
     for option in options(b):
@@ -564,7 +610,7 @@ def _join_plain(a: Known | Plain, b: Known | Plain) -> Value | None:
     if "NoneType" in kinds:
         return None
     source = max(source_of(a), source_of(b))
-    return Plain(kinds.pop() if len(kinds) == 1 else None, source)
+    return Plain(kinds.pop() if len(kinds) == 1 else None, source, traced=any_traced((a, b)))
 
 
 def kind_of(value: Known | Plain) -> str | None:
