@@ -25,7 +25,7 @@ from preflight_server.cli.output import (
     with_progress,
 )
 from preflight_server.cli.policy import Policies
-from preflight_server.cli.results import Results, sorted_findings
+from preflight_server.cli.results import Results, together
 
 _LEVELS = [severity.value for severity in Severity]
 _STDIN = "-"
@@ -190,7 +190,7 @@ def _results(outcomes: list[Outcome], policies: Policies) -> Results:
     policy = policies.of(reports[0].path if reports else _STDIN)
     modules = {module: None for report in reports for module in report.modules}
     return Results(
-        findings=sorted_findings(finding for report in reports for finding in report.findings),
+        findings=together(reports, lambda path: policies.of(path).selection),
         modules=tuple(sorted(modules, key=lambda module: (module.path, module.cell or 0, module.line))),
         coremltools=policy.coremltools,
         frontend=policy.frontend,
