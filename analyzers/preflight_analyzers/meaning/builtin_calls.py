@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from preflight_analyzers.meaning import attributes, calls, ir
 from preflight_analyzers.meaning.frame import FORWARD, Frame
-from preflight_analyzers.meaning.iteration import CHILDREN, iterate
+from preflight_analyzers.meaning.iteration import CHILDREN, iterate, tell_iteration
 from preflight_analyzers.meaning.shapes import with_shape
 from preflight_analyzers.meaning.uses import Uses, results_of
 from preflight_analyzers.meaning.values import (
@@ -95,6 +95,8 @@ def _number(name: str) -> Callable[[Frame, ir.Expr, Arguments], Value]:
 
     def run(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
         values: list[Value] = list(arguments.positional)
+        if len(values) == 1 and isinstance(values[0], Tensor) and name in ("sum", "max", "min"):
+            tell_iteration(frame, node, values[0])
         if len(values) == 1 and isinstance(values[0], Sequence):
             inside = values[0]
             values = inside.items if inside.items is not None else [inside.element]

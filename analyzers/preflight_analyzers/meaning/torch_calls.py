@@ -27,6 +27,7 @@ from preflight_analyzers.meaning.values import (
     Tensor,
     Unknown,
     Value,
+    any_traced,
     is_tensor,
     source_of,
     strongest,
@@ -68,7 +69,7 @@ _PLAIN_FUNCTIONS = {
 }
 _NOT_VALUES = frozenset(
     """
-    finfo iinfo Size no_grad enable_grad set_grad_enabled inference_mode autocast manual_seed
+    finfo iinfo no_grad enable_grad set_grad_enabled inference_mode autocast manual_seed
     Generator compile save load set_default_dtype set_num_threads seed typename vmap _assert
     broadcast_shapes
     """.split()
@@ -127,7 +128,7 @@ def call_library(frame: Frame, node: ir.Expr, name: str, arguments: Arguments) -
     if name.startswith("math."):
         return _math(last, arguments)
     if not name.startswith("torch."):
-        return _numpy(frame, node, arguments)
+        return _numpy(frame, node, name, arguments)
     result = _torch_function(frame, node, name, last, arguments)
     return result if uses is None else results_of(uses, result)
 
@@ -154,13 +155,18 @@ def _math(name: str, arguments: Arguments) -> Value:
     return Plain(kind, strongest(arguments.positional))
 
 
-def _numpy(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
+#: Functions of numbers that make a tensor again of what they compute from one, and so from a size.
+_OF_NUMBERS = ("ceil", "floor", "sqrt", "log", "log2", "exp", "maximum", "minimum")
+_GIVING_TENSORS = frozenset(f"numpy.{name}" for name in _OF_NUMBERS)
+
+
+def _numpy(frame: Frame, node: ir.Expr, name: str, arguments: Arguments) -> Value:
     values = list(arguments.values())
     source = strongest(values)
     if any(isinstance(v, Tensor | Array | Sequence) for v in values):
         return Array(source)
     if values and all(isinstance(v, Known | Plain) for v in values):
-        return Plain(None, source)
+        return Plain(None, source, traced=name in _GIVING_TENSORS and any_traced(values))
     if any(is_tensor(v) for v in values):
         calls.lost(frame, node, "a library function of a tensor isn't followed")
     return UNKNOWN
@@ -185,6 +191,9 @@ def _torch_function(frame: Frame, node: ir.Expr, name: str, last: str, arguments
         return builtin_calls.call_builtin(
             frame, node, "isinstance", Arguments([*arguments.positional[:1], External("torch.Tensor")])
         )
+    if name == "torch.Size":
+        size = builtin_calls.call_builtin(frame, node, "tuple", arguments)
+        return Sequence("size", size.items, size.element) if isinstance(size, Sequence) else UNKNOWN
     if direct and last in _NOT_VALUES:
         return UNKNOWN
     if last in _LIKE and arguments.positional:
