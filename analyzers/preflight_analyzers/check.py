@@ -25,11 +25,12 @@ from preflight_analyzers.rules import syntax_error, unused_suppression
 from preflight_analyzers.rules.base import Context
 from preflight_analyzers.selection import Selection
 from preflight_analyzers.source.blocks import Block, cut
+from preflight_analyzers.source.cut_again import cut_again
 from preflight_analyzers.source.modules import top_folder
 from preflight_analyzers.source.parse import BrokenBlock
 from preflight_analyzers.source.recut import recut
 from preflight_analyzers.source.suppressions import Suppressions, find_suppressions
-from preflight_analyzers.source.syntax import broken_blocks, tree_if_cheaper
+from preflight_analyzers.source.syntax import broken_blocks, parse, tree_if_cheaper
 
 
 class CheckOptions(NamedTuple):
@@ -93,6 +94,9 @@ class _Checked:
         self._question: tuple[object, ...] = ()
         self._outcomes: dict[int | None, Outcome] = {}
         self._judgements: dict[int | None, Judgement] = {}
+        #: Whether the blocks are as ``cut`` gives them, and which of them are no Python.
+        self._is_cut = False
+        self._broken: list[Block] = []
         self._registered_ops: frozenset[str] = frozenset()
         #: The other files looked at, each as it was.
         self._others: dict[str, object] = {}
@@ -106,7 +110,7 @@ class _Checked:
         if selection.keeps(syntax_error.RULE.code):
             findings.extend(_syntax_errors(unit, broken))
         if project is not None:
-            project.start()
+            project.start(again=self._is_checked_again)
         self._drop_what_is_outdated(options, selection, project)
         if self._is_checked_again:
             analysis = analyze_again(unit, self._outcomes, options.frontend, project)
@@ -142,17 +146,49 @@ class _Checked:
         """Take the text over; the blocks that are no Python."""
         unit = self.unit
         if text != unit.text or not unit.blocks:
-            self._forget_changed(unit.update(text, cut(text)))
+            self._forget_changed(unit.update(text, self._cut(text)))
+            self._is_cut = True
         tree = tree_if_cheaper(text, unit.blocks.values())
         broken = list(broken_blocks(tree, unit.blocks))
-        if broken:
+        if broken and (not self._is_checked_again or self._may_be_python(broken)):
             exact = recut(text)
             if exact is not None:  # Python after all, cut at a wrong place or more than libcst takes
                 self._forget_changed(unit.update(text, exact))
-                broken = []
+                self._is_cut, broken = False, []
         if tree is not None:
             unit.nodes = nodes_of_blocks(tree, unit.blocks)
+        self._broken = [block for block, _ in broken]
         return broken
+
+    def _cut(self, text: str) -> list[Block]:
+        if not self._is_cut:
+            return cut(text)
+        # Their owners are numbers of the unit, and places in the text for whoever cuts.
+        places = {number: place for place, number in enumerate(self.unit.blocks)}
+        blocks = [
+            block if block.owner is None else block._replace(owner=places[block.owner])
+            for block in self.unit.blocks.values()
+        ]
+        broken = [places[number] for number, b in self.unit.blocks.items() if b in self._broken]
+        return cut_again(self.unit.text, blocks, text, broken)
+
+    def _may_be_python(self, broken: list[tuple[Block, BrokenBlock]]) -> bool:
+        """Whether the broken blocks are Python together with what stands around them.
+
+        For want of time to read a whole large file between two keystrokes.
+        """
+        numbers = {block: number for number, block in self.unit.blocks.items()}
+        return all(parse(self._around(numbers[block])) is not None for block, _ in broken)
+
+    def _around(self, number: int) -> str:
+        """The class that a block is part of, or the block and its neighbours."""
+        blocks = self.unit.blocks
+        owner = blocks[number].owner
+        if owner is not None:
+            return "".join(b.text for n, b in blocks.items() if n == owner or b.owner == owner)
+        order = list(blocks)
+        place = order.index(number)
+        return "".join(blocks[n].text for n in order[max(place - 1, 0) : place + 2])
 
     def _forget_changed(self, changes: Changes) -> None:
         for block, outcome in list(self._outcomes.items()):

@@ -61,13 +61,13 @@ async def test_only_the_latest_text_is_told(desk: Desk, monkeypatch: pytest.Monk
     begun, go_on = threading.Event(), threading.Event()
     texts: list[str] = []
 
-    def slow(text: str, path: str, *_: Any) -> FileReport:
+    def slow(self: object, text: str, path: str, *_: Any) -> FileReport:
         texts.append(text)
         begun.set()
         assert go_on.wait(60)
         return FileReport(path, ())
 
-    monkeypatch.setattr(module, "check_source", slow)
+    monkeypatch.setattr(module.Checker, "check", slow)
     desk.write("a", 1)
     task = desk.checks.schedule(URI)
     while not begun.is_set():
@@ -96,12 +96,12 @@ async def test_what_is_known_is_not_checked_again(desk: Desk) -> None:
 async def test_a_document_closed_meanwhile_is_not_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     begun, go_on = threading.Event(), threading.Event()
 
-    def slow(text: str, path: str, *_: Any) -> FileReport:
+    def slow(self: object, text: str, path: str, *_: Any) -> FileReport:
         begun.set()
         assert go_on.wait(60)
         return FileReport(path, ())
 
-    monkeypatch.setattr(module, "check_source", slow)
+    monkeypatch.setattr(module.Checker, "check", slow)
     desk.write("a", 1)
     task = desk.checks.schedule(URI)
     while not begun.is_set():
@@ -117,12 +117,12 @@ async def test_a_document_closed_meanwhile_is_not_told(desk: Desk, monkeypatch: 
 async def test_an_error_costs_the_findings_of_one_text_only(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(text: str, path: str, *_: Any) -> FileReport:
+    def fails(self: object, text: str, path: str, *_: Any) -> FileReport:
         if "bad" in text:
             raise RecursionError("too deep")
         return FileReport(path, ())
 
-    monkeypatch.setattr(module, "check_source", fails)
+    monkeypatch.setattr(module.Checker, "check", fails)
     desk.write("bad", 1)
     await desk.checks.latest(URI)
     desk.write("good", 2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from functools import partial
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from preflight_analyzers.meaning import attributes, calls, ir, writes
@@ -161,7 +161,7 @@ def entries_of(unit: Unit) -> Iterator[int | None]:
     """The entry points of a file: None for its scripts, the block of each class that may be a module."""
     if not _MENTIONS.search(unit.text):
         return
-    if _CONVERSION.search(unit.text):
+    if any(scripts_of(unit)):
         yield None
     yield from (number for number, block in unit.blocks.items() if _may_be_module(unit, number, block))
 
@@ -247,13 +247,18 @@ def scripts_of(unit: Unit) -> Scripts:
     for number, block in unit.blocks.items():
         if block.keyword in ("import", "from", "class"):
             continue
-        converts = _CONVERSION.search(block.text) is not None
+        converts = _converts(block.text)
         found = found or converts
         if block.kind == "statement" and block.keyword != "def":
             statements.append(number)
         elif converts and block.keyword == "def" and block.name != "forward":
             converting.append(number)
     return Scripts(tuple(statements), tuple(converting)) if found else Scripts((), ())
+
+
+@lru_cache(maxsize=16_384)
+def _converts(block: str) -> bool:
+    return _CONVERSION.search(block) is not None
 
 
 def _run_scripts(machine: Machine, scope: ModuleScope) -> list[Event]:

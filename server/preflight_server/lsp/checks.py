@@ -9,8 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from typing import NamedTuple
 
-from preflight_analyzers.check import CheckOptions, check_source
+from preflight_analyzers.check import Checker, CheckOptions
+from preflight_analyzers.environment import installed_packages
 from preflight_analyzers.findings import FileReport
+from preflight_analyzers.meaning.project import Project
 from preflight_analyzers.selection import Selection
 
 from .documents import key_of
@@ -61,6 +63,9 @@ class Checks:
         self._on_error = on_error
         # One thread: the analysis shares caches, and more threads would only take turns.
         self.thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="analysis")
+        self._checker = Checker(Project(installed_packages()))
+        #: Programs that use a file which has changed since they were checked.
+        self._stale: set[str] = set()
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._checked: dict[str, Checked] = {}
         self._serials = count(1)
@@ -85,7 +90,9 @@ class Checks:
 
     def forget(self, uri: str) -> None:
         """The program was closed."""
-        self._checked.pop(key_of(uri), None)
+        checked = self._checked.pop(key_of(uri), None)
+        if checked is not None:
+            self.thread.submit(self._checker.forget, checked.program.path)
 
     def recheck_all(self) -> None:
         """The configuration has changed."""
@@ -100,21 +107,31 @@ class Checks:
         while (program := self._find(uri)) is not None:
             stamp = self._stamp(program)
             known = self._checked.get(key)
-            if known is not None and known.stamp == stamp:
+            if known is not None and known.stamp == stamp and key not in self._stale:
                 return
             await asyncio.sleep(pause)
             if not self._is_current(uri, stamp):
                 continue
+            self._stale.discard(key)
             started = time.perf_counter()
             report = await self._analyse(program)
             if self._is_current(uri, stamp):
                 checked = Checked(program, report, next(self._serials), stamp)
                 self._checked[key] = checked
                 self._on_checked(checked)
+                if known is None or known.stamp != stamp:  # else two that use each other never come to rest
+                    self._check_users(program)
             else:
                 # The text changes faster than it is checked: wait for a pause in typing.
                 took = time.perf_counter() - started
                 pause = min(took, _LONGEST_PAUSE) if took > _CHEAP else 0.0
+
+    def _check_users(self, program: Program) -> None:
+        """Have the open programs checked again that use one which was checked."""
+        for key, other in list(self._checked.items()):
+            if program.path in other.report.depends:
+                self._stale.add(key)
+                self.schedule(other.program.uri)
 
     async def _analyse(self, program: Program) -> FileReport:
         nothing = FileReport(program.path, ())
@@ -126,7 +143,7 @@ class Checks:
             options, selection = self._configure(program.path)
             loop = asyncio.get_running_loop()
             return await loop.run_in_executor(
-                self.thread, check_source, program.text, program.path, options, selection
+                self.thread, self._checker.check, program.text, program.path, options, selection
             )
         except Exception as error:
             self._on_error(program, error)
