@@ -101,9 +101,22 @@ def attribute(frame: Frame, node: ir.Expr, owner: Value, name: str) -> Value:
         return owner.items[owner.fields.index(name)]
     if isinstance(owner, Sequence) and owner.kind == "tuple" and name in _FIELDS:
         return owner.items[_FIELDS[name]] if owner.items and len(owner.items) == 2 else owner.element
+    if isinstance(owner, Unknown) and frame.phase == FORWARD and name in _SIZES:
+        return _size_of_unknown(name)
     if isinstance(owner, Unknown | Function | Property):
         return UNKNOWN
     return Method(owner, name)
+
+
+#: What only tensors have, of all that a model works on.
+_SIZES = ("shape", "size", "numel")
+
+
+def _size_of_unknown(name: str) -> Value:
+    """Whatever has it: while tracing, the tracer follows its sizes."""
+    if name == "shape":
+        return Sequence("size", None, Plain("int", Source.UNSURE, traced=True))
+    return Method(Tensor(Source.UNSURE), name)
 
 
 def _of_tensor(frame: Frame, node: ir.Expr, owner: Tensor, name: str) -> Value:

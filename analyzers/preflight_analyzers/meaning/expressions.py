@@ -36,6 +36,7 @@ from preflight_analyzers.meaning.values import (
     Value,
     any_traced,
     holds_tensor,
+    is_followed,
     is_tensor,
     join,
     join_all,
@@ -130,6 +131,7 @@ def arguments_of(frame: Frame, node: ir.Call) -> Arguments:
             if isinstance(value, Sequence) and value.items is not None:
                 positional.extend(value.items)
             else:
+                iterate(frame, argument.value, value)
                 complete = False
         elif argument.star == "**":
             if isinstance(value, Mapped) and value.items is not None:
@@ -362,7 +364,7 @@ def _compare(frame: Frame, node: ir.Compare) -> Value:
         _decided(frame, node.at, "chained comparison", value)
     if all(isinstance(r, Known) for r in results):
         return Known(all(r.value for r in results if isinstance(r, Known)))
-    return Plain("bool", strongest(results))
+    return join_all(results) if any(map(is_followed, results)) else Plain("bool", strongest(results))
 
 
 def _compare_two(frame: Frame, node: ir.Compare, symbol: str, left: Value, right: Value) -> Value:
@@ -449,15 +451,15 @@ def _identical(left: Value, right: Value) -> bool | None:
     return None
 
 
-def evaluate_test(frame: Frame, node: ir.Expr, kind: str) -> Value:
-    """Evaluate what Python decides by; each part of ``a and b`` is told on its own."""
+def evaluate_test(frame: Frame, node: ir.Expr, kind: str, at: int | None = None) -> Value:
+    """Evaluate what Python decides by, at ``at`` or there; each part of ``a and b`` is told on its own."""
     if isinstance(node, ir.Boolean):
         frame.machine.step()
         return _boolean(frame, node, kind)
     with frame.machine.leaving_nothing():
         value = evaluate(frame, node)
     if not (isinstance(node, ir.Unary) and node.operator == "not"):
-        _decided(frame, node.at, kind, value)
+        _decided(frame, node.at if at is None else at, kind, value)
     return value
 
 
@@ -470,7 +472,8 @@ def _decided(frame: Frame, at: int, kind: str, value: Value) -> None:
 
 
 def _boolean(frame: Frame, node: ir.Boolean, kind: str | None = None) -> Value:
-    left = evaluate_test(frame, node.left, kind or node.operator)
+    # Outside of a test, CPython decides at the place of the whole ``a and b``.
+    left = evaluate_test(frame, node.left, kind or node.operator, None if kind else node.at)
     truth = decide(left)
     if truth is not None and truth != (node.operator == "and"):
         return left
