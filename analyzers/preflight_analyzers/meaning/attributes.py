@@ -119,8 +119,8 @@ def _of_tensor(frame: Frame, node: ir.Expr, owner: Tensor, name: str) -> Value:
 def sizes(tensor: Tensor) -> Sequence:
     """``x.shape``."""
     if tensor.shape is None:
-        return Sequence("size", None, Plain("int", Source.SHAPE))
-    return Sequence("size", [Plain("int", Source.SHAPE, number) for number in tensor.shape])
+        return Sequence("size", None, Plain("int", Source.SHAPE, traced=True))
+    return Sequence("size", [Plain("int", Source.SHAPE, number, traced=True) for number in tensor.shape])
 
 
 def size(tensor: Tensor, dim: Value | None) -> Value:
@@ -131,7 +131,7 @@ def size(tensor: Tensor, dim: Value | None) -> Value:
     place = dim.value if isinstance(dim, Known) else None
     if found.items is not None and isinstance(place, int) and -len(found.items) <= place < len(found.items):
         return found.items[place]
-    return Plain("int", Source.SHAPE)
+    return Plain("int", Source.SHAPE, traced=True)
 
 
 def rank(tensor: Tensor) -> Value:

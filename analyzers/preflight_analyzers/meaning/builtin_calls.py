@@ -28,6 +28,7 @@ from preflight_analyzers.meaning.values import (
     Super,
     Tensor,
     Value,
+    any_traced,
     is_tensor,
     join,
     join_all,
@@ -43,7 +44,8 @@ _TYPES: dict[str, Callable[[object], object]] = {"int": int, "float": float, "bo
 def call_builtin(frame: Frame, node: ir.Expr, name: str, arguments: Arguments) -> Value:
     uses: Uses | None = None
     if frame.phase == FORWARD and any(
-        isinstance(v, Tensor | Array | Choice | Sequence) for v in arguments.values()
+        isinstance(v, Tensor | Array | Choice | Sequence) or (isinstance(v, Plain) and v.traced)
+        for v in arguments.values()
     ):
         uses = calls.tell(frame, node, f"builtins.{name}", arguments)
     run = _BUILTINS.get(name)
@@ -100,7 +102,7 @@ def _number(name: str) -> Callable[[Frame, ir.Expr, Arguments], Value]:
             made = Tensor(strongest(values))
             return with_shape(frame, made, f"torch.{name}", arguments) if name == "abs" else made
         if values and all(isinstance(v, Known | Plain) for v in values):
-            return Plain(None, strongest(values))
+            return Plain(None, strongest(values), traced=any_traced(values))
         return UNKNOWN
 
     return run
@@ -218,6 +220,8 @@ def _is_instance_of(value: Value, cls: Value) -> bool | None:
     kind = None
     if isinstance(value, Known):
         kind = type(value.value).__name__
+    elif isinstance(value, Plain) and value.traced:
+        return None  # a size: a tensor while tracing, a number otherwise
     elif isinstance(value, Plain):
         kind = value.kind
     elif isinstance(value, Sequence):

@@ -32,7 +32,10 @@ from preflight_analyzers.meaning.values import (
     Sequence,
     Source,
     Tensor,
+    Unknown,
     Value,
+    any_traced,
+    holds_tensor,
     is_tensor,
     join,
     join_all,
@@ -257,6 +260,8 @@ def binary(
         ):
             return Sequence(left.kind, left.items * count, branch=frame.branch)
         return Sequence(left.kind, None, left.element)
+    if any_traced((left, right)) and (left is UNKNOWN or right is UNKNOWN):
+        return Plain(None, strongest((left, right)), traced=True)
     if isinstance(left, Known | Plain) and isinstance(right, Known | Plain):
         result = _plain_binary(symbol, left, right)
         if function is None or left.value is None or right.value is None or not isinstance(result, Plain):
@@ -269,7 +274,9 @@ def _with_number(result: Plain, function: Callable[..., Any], *operands: object)
     """The result with the number that it is for sizes at hand."""
     computed = _compute(function, *operands)
     number = computed.value if isinstance(computed, Known) else None
-    return Plain(result.kind, result.source, number if isinstance(number, int | float) else None)
+    return Plain(
+        result.kind, result.source, number if isinstance(number, int | float) else None, result.traced
+    )
 
 
 def _compute(function: Callable[..., Any], *operands: Any) -> Value:
@@ -298,15 +305,16 @@ _TEXT_OPERATORS = (operator.mod, operator.mul)
 def _plain_binary(symbol: str, left: Known | Plain, right: Known | Plain) -> Value:
     kinds = {kind_of(left), kind_of(right)}
     source = strongest((left, right))
+    traced = any_traced((left, right))
     if kinds <= {"int", "bool"}:
-        return Plain("float" if symbol == "/" else "int", source)
+        return Plain("float" if symbol == "/" else "int", source, traced=traced)
     if kinds <= {"int", "float", "bool"}:
-        return Plain("float", source)
+        return Plain("float", source, traced=traced)
     if "str" in kinds:
         return Plain("str", source)
     if None in kinds and source not in (Source.CONSTANT, Source.UNSURE):
         # One of them is a size; the other some number.
-        return Plain(None, source)
+        return Plain(None, source, traced=traced)
     return Plain(None, source) if kinds <= {"int", "float", "bool", None} else UNKNOWN
 
 
@@ -364,6 +372,7 @@ def _compare_two(frame: Frame, node: ir.Compare, symbol: str, left: Value, right
             return Plain("bool")
         return Known(verdict == (symbol == "is"))
     if symbol in ("in", "not in"):
+        _looked_for(frame, node.at, left, right)
         return _contains(symbol, left, right)
     function, method = _COMPARE[symbol]
     if isinstance(left, Known) and isinstance(right, Known):
@@ -376,11 +385,31 @@ def _compare_two(frame: Frame, node: ir.Compare, symbol: str, left: Value, right
     if isinstance(left, Array) or isinstance(right, Array):
         return Array(strongest((left, right)))
     plain = (Known, Plain, Sequence)
+    if any_traced((left, right)) and all(isinstance(v, (Known, Plain, Unknown)) for v in (left, right)):
+        return Plain("bool", strongest((left, right)), traced=True)
     if isinstance(left, plain) and isinstance(right, plain):
+        _compared(frame, node.at, symbol, left, right)
         return Plain("bool", strongest((left, right)))
     if isinstance(left, External) and isinstance(right, External):
         return Known((left.name == right.name) == (symbol == "=="))
     return UNKNOWN
+
+
+def _compared(frame: Frame, at: int, symbol: str, left: Value, right: Value) -> None:
+    """Tell that Python compares two containers: element by element, and decides by each."""
+    inside = [v.element for v in (left, right) if isinstance(v, Sequence)]
+    if len(inside) == 2 and any_traced(inside):
+        _decided(frame, at, symbol, Plain("bool", strongest(inside), traced=True))
+
+
+def _looked_for(frame: Frame, at: int, left: Value, right: Value) -> None:
+    """Tell that Python compares a value with those in a container, and decides by each."""
+    if isinstance(left, Tensor) and isinstance(right, Sequence) and not holds_tensor(right):
+        _decided(frame, at, "in", left)
+    elif isinstance(right, Tensor):
+        _decided(frame, at, "in", right)
+    elif isinstance(right, Sequence) and any_traced((left, right.element)):
+        _decided(frame, at, "in", Plain("bool", strongest((left, right.element)), traced=True))
 
 
 def _contains(symbol: str, left: Value, right: Value) -> Value:

@@ -48,8 +48,8 @@ class Facts(NamedTuple):
     """What a block means, and where its nodes stand."""
 
     body: ir.Body
-    #: Four numbers a node: first line (of the block, from 1), first byte in it (from 0), last line, byte after
-    #: the last. None where they are to be looked up in libcst's tree.
+    #: Four numbers a node: first line (of the block, from 1), first byte in it (from 0), last line, byte
+    #: after the last. None where they are to be looked up in libcst's tree.
     places: array[int] | None
     #: The nodes that are statements, in order.
     statements: array[int] | None

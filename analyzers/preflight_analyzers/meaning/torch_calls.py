@@ -269,7 +269,8 @@ def _method_value(
     if name in ("get_device", "element_size", "storage_offset"):
         return Plain("int")
     if name in ("numel", "nelement"):
-        return Plain("int", Source.SHAPE, None if tensor.shape is None else product(tensor.shape))
+        number = None if tensor.shape is None else product(tensor.shape)
+        return Plain("int", Source.SHAPE, number, traced=True)
     if name in ("stride", "data_ptr", "__len__"):
         return Plain("int", Source.SHAPE)
     if name == "item":

@@ -8,6 +8,7 @@ from preflight_analyzers.findings import Consequence
 from preflight_analyzers.meaning.events import ApiCall
 from preflight_analyzers.meaning.values import Sequence, Source, Value, is_tensor, source_of
 from preflight_analyzers.rules.base import Context, Problem, Rule
+from preflight_analyzers.rules.taken_out import CONVERSIONS, DECIDING
 
 _EXPLANATION = """\
 `.item()`, `.tolist()`, `.numpy()`, `int(x)`, `float(x)`, `bool(x)` and functions of `math` turn a tensor into
@@ -50,45 +51,26 @@ def example():
     return (torch.rand(1, 8) + 0.5,)
 """
 
-#: Calls that take a tensor's value out, and how they are shown.
+#: Calls that take a tensor's value out, some of them without a warning, and how they are shown.
 TAKEN_OUT = {
-    "torch.Tensor.item": ".item()",
-    "torch.Tensor.tolist": ".tolist()",
-    "torch.Tensor.numpy": ".numpy()",
-    "torch.Tensor.__array__": ".__array__()",
-    "torch.Tensor.__float__": ".__float__()",
-    "torch.Tensor.__int__": ".__int__()",
-    "torch.Tensor.__bool__": ".__bool__()",
+    **CONVERSIONS,
     "torch.equal": "torch.equal()",
     "torch.allclose": "torch.allclose()",
     "torch.is_nonzero": "torch.is_nonzero()",
     "torch.Tensor.equal": ".equal()",
     "torch.Tensor.allclose": ".allclose()",
     "torch.Tensor.is_nonzero": ".is_nonzero()",
-    "builtins.int": "int()",
-    "builtins.float": "float()",
-    "builtins.bool": "bool()",
-}
-
-
-#: Builtins that ask each element for its truth, or compare them.
-_DECIDING = {
-    "builtins.any": "any()",
-    "builtins.all": "all()",
-    "builtins.max": "max()",
-    "builtins.min": "min()",
-    "builtins.sorted": "sorted()",
 }
 
 
 def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
-    shown = TAKEN_OUT.get(event.api) or _DECIDING.get(event.api)
+    shown = TAKEN_OUT.get(event.api) or DECIDING.get(event.api)
     if shown is None and event.api.startswith("math."):
         shown = f"{event.api}()"
     if shown is None:
         return
     values: tuple[Value, ...] = event.arguments.positional
-    if event.api in _DECIDING and len(values) == 1 and isinstance(values[0], Sequence):
+    if event.api in DECIDING and len(values) == 1 and isinstance(values[0], Sequence):
         values = (values[0].element,)
     if not any(is_tensor(v) and source_of(v) is Source.INPUT for v in values):
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -72,7 +72,20 @@ def run(jobs: list[Job], processes: int | None) -> Iterator[Outcome]:
     if processes <= 1:
         yield from map(check_file, jobs)
     else:
-        yield from _in_processes(jobs, processes)
+        from preflight_server.cli.processes import in_processes
+
+        yield from in_processes(jobs, processes)
+
+
+def prepare(jobs: Iterable[Job]) -> None:
+    """Load now what the jobs need, for all processes that are forked from this one."""
+    import gc
+
+    analysis = _analysis()
+    _project()
+    for version in {job.coremltools for job in jobs}:
+        analysis.reader.load(version)
+    gc.freeze()
 
 
 def check_file(job: Job) -> Outcome:
@@ -171,29 +184,6 @@ def _fix(job: Job, original: bytes) -> Outcome:
 def _internal(path: str, reason: str, trace: str = "") -> Problem:
     first_line = reason.splitlines()[0]
     return Problem(f"internal error in {path}: {first_line}; please report this file", traceback=trace)
-
-
-def _in_processes(jobs: list[Job], processes: int) -> Iterator[Outcome]:
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
-
-    executor = ProcessPoolExecutor(processes, initializer=_die_on_interrupt)
-    try:
-        yield from executor.map(check_file, jobs, chunksize=4)
-    except BrokenProcessPool:
-        executor.shutdown(wait=False)
-        raise WorkerKilled from None
-    except BaseException:
-        executor.shutdown(wait=False, cancel_futures=True)
-        raise
-    executor.shutdown()
-
-
-def _die_on_interrupt() -> None:
-    # Ctrl-C reaches the whole group; only the main process has something to say about it.
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _processors() -> int:
