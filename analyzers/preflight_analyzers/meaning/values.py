@@ -313,6 +313,8 @@ class Property:
 
 
 class StaticMethod:
+    """Called on an object or a class, it gets neither."""
+
     __slots__ = ("function",)
 
     def __init__(self, function: Function) -> None:
