@@ -343,6 +343,8 @@ def _compute(function: Callable[..., Any], *operands: Any) -> Value:
             return Plain(type(value).__name__)
         if not isinstance(value, int | float | str | complex | bytes | type(None)):
             return UNKNOWN
+        if isinstance(value, str) and function is operator.mod and value is operands[0]:
+            return _filled(value, Known(operands[1]))
         if isinstance(value, str | bytes) and function is not operator.add:
             return Plain("str") if len(operands) == 2 and function in _TEXT_OPERATORS else UNKNOWN
     if function in (operator.pow, operator.lshift) and any(
