@@ -52,4 +52,5 @@ def _speaks_of(outcome: Outcome, files: set[str]) -> bool:
     report = outcome.report
     if report is None:
         return False
-    return any(os.path.abspath(one.path) in files for one in (*report.findings, *report.silenced))
+    paths = [*(finding.path for finding in report.findings), *(one.path for one in report.silenced)]
+    return any(os.path.abspath(path) in files for path in paths)

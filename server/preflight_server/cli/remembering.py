@@ -38,13 +38,16 @@ def _questions(jobs: list[Job]) -> Iterator[bytes]:
     finder = ModuleFinder(libraries)
     common = [here, libraries]
     shared: dict[tuple[int, str, str], str] = {}  # the jobs keep their selections alive
+    around: dict[str, str] = {}
     for job in jobs:
         key = (id(job.selection), job.coremltools, job.frontend)
         if key not in shared:
             selection = [*job.selection._replace(severities={}), sorted(job.selection.severities.items())]
             shared[key] = json.dumps([common, job.coremltools, job.frontend, selection])
-        # Where imports are looked for shows in folders that no report names.
-        folder = os.path.dirname(os.path.join(here, job.path))
-        question = "\0".join([shared[key], job.path, *finder.places(folder)])
+        folder = os.path.dirname(job.path)
+        if folder not in around:
+            # Where imports are looked for shows in folders that no report names.
+            around[folder] = "\0".join(finder.places(os.path.join(here, folder) if folder else here))
+        question = "\0".join((shared[key], job.path, around[folder]))
         # Not every path can be encoded; surrogateescape keeps different ones different.
         yield hashlib.blake2b(question.encode("utf-8", "surrogateescape"), digest_size=16).digest()
