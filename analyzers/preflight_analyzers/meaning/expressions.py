@@ -31,6 +31,7 @@ from preflight_analyzers.meaning.values import (
     UNKNOWN,
     Arguments,
     Array,
+    Assumed,
     Choice,
     Class,
     External,
@@ -43,6 +44,7 @@ from preflight_analyzers.meaning.values import (
     Sequence,
     Source,
     Tensor,
+    Unknown,
     Value,
     is_tensor,
     join,
@@ -498,7 +500,7 @@ def _identical(left: Value, right: Value) -> bool | None:
                 return verdicts.pop() if len(verdicts) == 1 else None
             if isinstance(value, Plain):
                 return False if value.kind is not None else None
-            return None if value is UNKNOWN else False
+            return None if isinstance(value, Unknown | Assumed) else False
     if isinstance(left, External) and isinstance(right, External):
         return left.name == right.name
     if isinstance(left, Instance) and isinstance(right, Instance):
