@@ -423,7 +423,8 @@ def _fingerprint(value: Value, depth: int) -> object:
         return ("tensor", value.source, value.dtype, value.shape, value.origin, id(lost))
     if isinstance(value, Plain):
         known = value.value
-        return ("plain", value.kind, value.source, repr(known) if isinstance(known, slice) else known)
+        shown = repr(known) if isinstance(known, slice) else known
+        return ("plain", value.kind, value.source, value.traced, shown)
     if isinstance(value, Known):
         try:
             hash(value.value)
