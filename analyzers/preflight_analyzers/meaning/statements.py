@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from preflight_analyzers.meaning import assignment, expressions, imports, ir, scope, writes
+from preflight_analyzers.meaning import assignment, expressions, imports, ir, loops, scope, writes
 from preflight_analyzers.meaning.frame import Frame
-from preflight_analyzers.meaning.iteration import iterate
+from preflight_analyzers.meaning.narrowing import narrow
 from preflight_analyzers.meaning.truth import decide
 from preflight_analyzers.meaning.values import UNKNOWN, Tensor, Value
-
-_LOOP_ROUNDS = 2
 
 
 def run(frame: Frame, body: ir.Body) -> bool:
@@ -67,70 +65,24 @@ def _if(frame: Frame, node: ir.If) -> bool:
     truth = decide(expressions.evaluate_test(frame, node.test, "if"))
     if truth is not None:
         return run(frame, node.body if truth else node.orelse)
-    return _alternatives(frame, [node.body, node.orelse])
+    return _alternatives(frame, [(node.body, node.test, True), (node.orelse, node.test, False)])
 
 
-def _alternatives(frame: Frame, bodies: list[ir.Body]) -> bool:
-    """Run each body from here; go on with what they leave behind."""
+def _alternatives(frame: Frame, paths: list[tuple[ir.Body, ir.Expr | None, bool]]) -> bool:
+    """Run each body from here, where its test comes out as said; go on with what they leave behind."""
     before, outer = dict(frame.names), frame.branch
     ends: list[dict[str, Value]] = []
-    for body in bodies:
+    for body, test, truth in paths:
         frame.set_names(before)
         frame.branch = object()
+        if test is not None:
+            narrow(frame, test, truth)
         if run(frame, body):
             ends.append(dict(frame.names))
     frame.branch = outer
     frame.set_names(before)
     frame.join_names(ends)
     return bool(ends)
-
-
-def _loop(frame: Frame, body: ir.Body, before_round: Callable[[], object]) -> None:
-    """Run a loop body of unknown length: not at all, once, and again."""
-    outer = frame.branch
-    ends = [dict(frame.names)]
-    frame.loop_exits.append([])
-    for _ in range(_LOOP_ROUNDS):
-        frame.branch = object()
-        before_round()
-        if run(frame, body):
-            ends.append(dict(frame.names))
-        ends.extend(frame.loop_exits[-1])
-        frame.loop_exits[-1] = []
-        frame.join_names(ends)
-        ends = [dict(frame.names)]
-    frame.loop_exits.pop()
-    frame.branch = outer
-
-
-def _while(frame: Frame, node: ir.While) -> bool:
-    truth = decide(expressions.evaluate_test(frame, node.test, "while"))
-    if truth is False:
-        return run(frame, node.orelse)
-    _loop(frame, node.body, lambda: expressions.evaluate_test(frame, node.test, "while"))
-    return run(frame, node.orelse)
-
-
-def _for(frame: Frame, node: ir.For) -> bool:
-    iterable = expressions.evaluate(frame, node.iterable)
-    items, element = iterate(frame, node.iterable, iterable)
-    if items is None:
-        _loop(frame, node.body, lambda: assignment.assign(frame, node.target, element))
-        return run(frame, node.orelse)
-    frame.loop_exits.append([])
-    finished = True
-    for item in items:
-        assignment.assign(frame, node.target, item)
-        finished = run(frame, node.body)
-        exits = frame.loop_exits[-1]
-        if exits:
-            frame.join_names([*exits, frame.names] if finished else exits)
-            frame.loop_exits[-1] = []
-            finished = True
-        if not finished:
-            break
-    frame.loop_exits.pop()
-    return run(frame, node.orelse) if finished else False
 
 
 def _with(frame: Frame, node: ir.With) -> bool:
@@ -163,16 +115,13 @@ def _try(frame: Frame, node: ir.Try) -> bool:
 
 
 def _assert(frame: Frame, node: ir.Assert) -> bool:
-    return decide(expressions.evaluate_test(frame, node.test, "assert")) is not False
+    truth = decide(expressions.evaluate_test(frame, node.test, "assert"))
+    if truth is None:
+        narrow(frame, node.test, True)
+    return truth is not False
 
 
 def _raise(frame: Frame, node: ir.Raise) -> bool:
-    return False
-
-
-def _jump(frame: Frame, node: ir.Jump) -> bool:
-    if frame.loop_exits:
-        frame.loop_exits[-1].append(dict(frame.names))
     return False
 
 
@@ -207,7 +156,7 @@ def _match(frame: Frame, node: ir.Match) -> bool:
     for case in node.cases:
         for name in case.captures:
             frame.unbind(name)
-    return _alternatives(frame, [*(case.body for case in node.cases), ()])
+    return _alternatives(frame, [*((case.body, None, True) for case in node.cases), ((), None, True)])
 
 
 _RUN: dict[type, Callable[[Frame, Any], bool]] = {
@@ -217,13 +166,13 @@ _RUN: dict[type, Callable[[Frame, Any], bool]] = {
     ir.Evaluate: _evaluate,
     ir.Return: _return,
     ir.If: _if,
-    ir.While: _while,
-    ir.For: _for,
+    ir.While: loops.run_while,
+    ir.For: loops.run_for,
     ir.With: _with,
     ir.Try: _try,
     ir.Assert: _assert,
     ir.Raise: _raise,
-    ir.Jump: _jump,
+    ir.Jump: loops.jump,
     ir.Delete: _delete,
     ir.Import: _import,
     ir.ImportFrom: _import_from,
