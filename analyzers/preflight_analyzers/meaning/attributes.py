@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from preflight_analyzers.meaning import calls, classes, imports, ir
 from preflight_analyzers.meaning.frame import FORWARD, Frame
+from preflight_analyzers.meaning.library_calls import autograd
 from preflight_analyzers.meaning.shapes import with_shape
 from preflight_analyzers.meaning.shapes.call import dtype_named
 from preflight_analyzers.meaning.shapes.parameters import parameter_of
@@ -340,7 +341,7 @@ def _of_class(frame: Frame, node: ir.Expr, owner: Class, name: str) -> Value:
     if found is None:
         if name in ("__name__", "__qualname__"):
             return Known(owner.name)
-        return UNKNOWN
+        return (autograd.apply_of(owner) or UNKNOWN) if name == "apply" else UNKNOWN
     cls, value = found
     if isinstance(value, StaticMethod):
         return value.function
