@@ -31,14 +31,19 @@ from preflight_analyzers.meaning.values import (
 def _isinstance(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
     if len(arguments.positional) != 2:
         return UNKNOWN
-    value, classes = arguments.positional
+    verdict = is_instance_of_any(*arguments.positional)
+    return Plain("bool") if verdict is None else Known(verdict)
+
+
+def is_instance_of_any(value: Value, classes: Value) -> bool | None:
+    """``isinstance(value, classes)``, where it is certain."""
     wanted = classes.items if isinstance(classes, Sequence) else [classes]
     if wanted is None:
-        return Plain("bool")
+        return None
     verdicts = [_is_instance_of(value, cls) for cls in wanted]
     if True in verdicts:
-        return Known(True)
-    return Plain("bool") if None in verdicts else Known(False)
+        return True
+    return None if None in verdicts else False
 
 
 _ABSTRACT_BASES = ("typing.", "collections.abc.", "numbers.", "collections.")
