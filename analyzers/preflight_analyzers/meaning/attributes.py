@@ -18,6 +18,7 @@ from preflight_analyzers.meaning.values import (
     UNKNOWN,
     Arguments,
     Array,
+    Assumed,
     Choice,
     Class,
     ClassMethod,
@@ -86,6 +87,8 @@ def attribute(frame: Frame, node: ir.Expr, owner: Value, name: str) -> Value:
         if dtype is not None and name in ("is_floating_point", "is_complex"):
             return Known(is_float(dtype) if name == "is_floating_point" else is_complex(dtype))
         return External(imports.canonical(f"{owner.name}.{name}"))
+    if isinstance(owner, Assumed):
+        return calls.loosened(attribute(frame, node, owner.value, name))
     if isinstance(owner, PythonModule):
         return imports.member(owner, name)
     if isinstance(owner, Tensor):

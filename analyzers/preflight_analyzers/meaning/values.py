@@ -422,6 +422,21 @@ class Partial:
         self.arguments = arguments
 
 
+class Assumed:
+    """What a class or function is given unless somebody says otherwise: another one of its kind may come.
+
+    It is followed, for what lies behind it; what it does by itself isn't told.
+    """
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Value) -> None:
+        self.value = value
+
+    def __repr__(self) -> str:
+        return f"Assumed({self.value!r})"
+
+
 class Choice:
     """One of a few values, which one isn't known."""
 
@@ -456,6 +471,7 @@ Value: TypeAlias = (
     | Traced
     | CoreMLModel
     | Partial
+    | Assumed
     | Choice
 )
 
@@ -499,7 +515,7 @@ def source_of(value: Value) -> Source:
         return Source.CONSTANT
     if isinstance(value, (Tensor, Plain, Array)):
         return value.source
-    if kind is Unknown:
+    if kind is Unknown or kind is Assumed:
         return Source.UNSURE
     if isinstance(value, Sequence):
         return source_of(value.element) if value.items is None else strongest(value.items)
