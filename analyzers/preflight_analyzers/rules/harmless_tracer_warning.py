@@ -55,11 +55,12 @@ def _check(event: Taking, context: Context) -> Iterable[Problem]:
     taken = taken_out(event)
     if context.frontend != "trace" or taken is None:
         return
-    if taken.source is Source.INPUT and not taken.size:
+    if taken.harmful:
         return
+    why = "only the example's value is shown" if taken.shown else _WHY[taken.source]
     yield Problem(
         at=event.site.at,
-        message=f"PyTorch warns of {taken.how} while tracing: {_WHY[taken.source]}",
+        message=f"PyTorch warns of {taken.how} while tracing: {why}",
         api=event.api if isinstance(event, ApiCall) else None,
         severity=Severity.INFO,
     )
