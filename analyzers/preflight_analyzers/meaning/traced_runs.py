@@ -14,6 +14,7 @@ from preflight_analyzers.meaning.evidence import tensor_inputs
 from preflight_analyzers.meaning.examples import refined
 from preflight_analyzers.meaning.frame import FORWARD, Frame
 from preflight_analyzers.meaning.model_state import Held, restore, state_of
+from preflight_analyzers.meaning.open_sizes import opened
 from preflight_analyzers.meaning.values import (
     UNKNOWN,
     Arguments,
@@ -45,6 +46,8 @@ class TracedRun(NamedTuple):
     note: NotedTrace
     model: Function | Instance
     arguments: Arguments
+    #: Whether it only looks for what depends on sizes that the conversion leaves open.
+    for_sizes: bool = False
 
     def repeats(self, other: TracedRun) -> bool:
         mine, others = calls.fingerprint_of(self.arguments), calls.fingerprint_of(other.arguments)
@@ -85,6 +88,9 @@ def _runs(note: NotedTrace) -> Iterator[TracedRun]:
         if isinstance(model, Function) or (isinstance(model, Instance) and attributes.is_module(model.cls)):
             for inputs in note.traced.converted_with or [None]:
                 yield TracedRun(note, model, _completed(model, refined(note.example, inputs)))
+                marked = opened(note.example, inputs)
+                if marked is not None:
+                    yield TracedRun(note, model, marked, for_sizes=True)
 
 
 def _completed(model: Function | Instance, example: Arguments | None) -> Arguments:

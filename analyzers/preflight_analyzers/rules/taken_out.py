@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeAlias
 
 from preflight_analyzers.meaning.events import ApiCall, Branch, Iteration
 from preflight_analyzers.meaning.values import (
+    OpenSize,
     Plain,
     Sequence,
     Source,
@@ -102,7 +103,7 @@ def taken_out(event: Taking) -> Taken | None:
         return _taken(f"`{event.kind}`", options(event.value))
     if isinstance(event, Iteration):
         how = "unpacking a tensor" if event.unpacked else "going over a tensor"
-        return Taken(how, min(event.value.source, Source.SHAPE), size=True)
+        return Taken(how, _length(event.value), size=True)
     api, values = event.api, event.arguments.positional
     if api in COPIES:
         return _copied(COPIES[api], event.arguments.get(0, "data"))
@@ -110,7 +111,7 @@ def taken_out(event: Taking) -> Taken | None:
         return _taken(DECIDING[api], _compared(values)) if _several(values) else None
     if api == "builtins.len":
         tensors = [v for v in values if isinstance(v, Tensor)]
-        return Taken("len()", min(tensors[0].source, Source.SHAPE), size=True) if tensors else None
+        return Taken("len()", _length(tensors[0]), size=True) if tensors else None
     if api in _INSIDE:
         return Taken(f"decisions by sizes in {api.rpartition('.')[2]}", Source.SHAPE, size=True)
     if api in _SHOWING:
@@ -121,6 +122,13 @@ def taken_out(event: Taking) -> Taken | None:
     if api in _NUMPY and any(isinstance(v, Plain | Sequence) for v in values):
         return _taken(_NUMPY[api], _compared(values))
     return _taken(CONVERSIONS[api], values) if api in CONVERSIONS else None
+
+
+def _length(tensor: Tensor) -> Source:
+    """What the size of the first axis depends on."""
+    if tensor.shape and isinstance(tensor.shape[0], OpenSize):
+        return Source.OPEN
+    return min(tensor.source, Source.SHAPE)
 
 
 def _copied(how: str, data: Value | None) -> Taken:
