@@ -23,6 +23,7 @@ from preflight_analyzers.rules import (
     unsupported_input,
     unsupported_torch_argument,
     unsupported_torch_op,
+    untraceable_value,
     unused_suppression,
     wrong_save_suffix,
 )
@@ -45,6 +46,7 @@ RULES: tuple[Rule, ...] = (
     wrong_save_suffix.RULE,
     not_in_eval_mode.RULE,
     unsupported_input.RULE,
+    untraceable_value.RULE,
     syntax_error.RULE,
     unused_suppression.RULE,
 )
