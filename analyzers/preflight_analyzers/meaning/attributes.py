@@ -28,6 +28,7 @@ from preflight_analyzers.meaning.values import (
     Known,
     Mapped,
     Method,
+    OpenSize,
     Plain,
     Property,
     PythonModule,
@@ -143,7 +144,12 @@ def sizes(tensor: Tensor) -> Sequence:
     """``x.shape``."""
     if tensor.shape is None:
         return Sequence("size", None, Plain("int", Source.SHAPE, traced=True))
-    return Sequence("size", [Plain("int", Source.SHAPE, number, traced=True) for number in tensor.shape])
+    return Sequence("size", [size_of(number) for number in tensor.shape])
+
+
+def size_of(number: int | None) -> Plain:
+    """A size that is read off a tensor."""
+    return Plain("int", Source.OPEN if isinstance(number, OpenSize) else Source.SHAPE, number, traced=True)
 
 
 def size(tensor: Tensor, dim: Value | None) -> Value:

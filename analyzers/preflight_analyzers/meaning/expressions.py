@@ -727,7 +727,10 @@ def _formatted(frame: Frame, node: ir.FormattedText) -> Value:
         if isinstance(part, str):
             text += part
             continue
-        shown = text_values.formatted(evaluate(frame, part.value), part.conversion, part.specification)
+        value = evaluate(frame, part.value)
+        if frame.phase == FORWARD and is_followed(value):
+            calls.tell(frame, node, "builtins.format", Arguments([value]))
+        shown = text_values.formatted(value, part.conversion, part.specification)
         known = known and shown is not None
         text += text_values.BLANK if shown is None else shown
     return Known(text) if known and len(text) <= _LONGEST_TEXT else Plain("str", value=text)

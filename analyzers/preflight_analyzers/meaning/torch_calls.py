@@ -291,8 +291,7 @@ def _method_value(
     if name in ("get_device", "element_size", "storage_offset"):
         return Plain("int")
     if name in ("numel", "nelement"):
-        number = None if tensor.shape is None else product(tensor.shape)
-        return Plain("int", Source.SHAPE, number, traced=True)
+        return attributes.size_of(None if tensor.shape is None else product(tensor.shape))
     if name in ("stride", "data_ptr", "__len__"):
         return Plain("int", Source.SHAPE)
     if name == "item":
