@@ -90,9 +90,9 @@ def _never_converts(status: ApiStatus) -> bool:
 def _reaches_the_graph(event: ApiCall) -> bool:
     """Whether the call surely leaves an operator in the traced graph.
 
-    Any operation on tensors does, on parameters and constants too: nothing is folded before converting. So does
-    making a tensor on the spot; and what isn't known of an argument must be a tensor where torch wants one.
-    What only Python looks at is dropped as dead code.
+    Any operation on tensors does, on parameters and constants too: nothing is folded before converting.
+    So does making a tensor on the spot; and an argument of which nothing is known must be a tensor where
+    torch wants one. What only Python looks at is dropped as dead code.
     """
     return event.api not in TAKEN_OUT and event.used
 
