@@ -128,7 +128,7 @@ def _of_tensor(frame: Frame, node: ir.Expr, owner: Tensor, name: str) -> Value:
     if name in _TENSOR_VIEWS:
         api, arguments = f"torch.Tensor.{name}", Arguments([owner])
         result = view_by_attribute(name, owner, with_shape(frame, Tensor(owner.source), api, arguments))
-        if frame.phase != FORWARD or name == "data":
+        if frame.phase != FORWARD:
             return result
         return results_of(calls.tell(frame, node, api, arguments), result)
     if name in _TENSOR_ATTRIBUTES:

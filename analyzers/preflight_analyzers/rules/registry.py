@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from preflight_analyzers.findings import Consequence
 from preflight_analyzers.rules import (
+    data_of_tensor,
     harmless_tracer_warning,
     len_of_tensor,
     lost_in_place_write,
@@ -16,6 +17,7 @@ from preflight_analyzers.rules import (
     numpy_on_tensor,
     open_size_fixed,
     redundant_convert_argument,
+    refused_size,
     syntax_error,
     tensor_to_python,
     tensor_value_branch,
@@ -36,6 +38,8 @@ RULES: tuple[Rule, ...] = (
     tensor_value_branch.RULE,
     harmless_tracer_warning.RULE,
     open_size_fixed.RULE,
+    data_of_tensor.RULE,
+    refused_size.RULE,
     unsupported_torch_op.RULE,
     unsupported_torch_argument.RULE,
     miscomputed_torch_op.RULE,
