@@ -8,6 +8,7 @@ from typing import NamedTuple
 from preflight_analyzers.findings import Consequence
 from preflight_analyzers.rules import (
     autograd_function,
+    data_of_tensor,
     harmless_tracer_warning,
     len_of_tensor,
     lost_in_place_write,
@@ -39,6 +40,7 @@ RULES: tuple[Rule, ...] = (
     harmless_tracer_warning.RULE,
     open_size_fixed.RULE,
     size_as_number.RULE,
+    data_of_tensor.RULE,
     unsupported_torch_op.RULE,
     unsupported_torch_argument.RULE,
     miscomputed_torch_op.RULE,
