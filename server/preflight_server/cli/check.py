@@ -9,7 +9,7 @@ import click
 
 from preflight_analyzers.discovery import FoundFile, Unreachable, find_files
 from preflight_analyzers.findings import Severity
-from preflight_analyzers.knowledge.reader import UnknownVersion
+from preflight_analyzers.knowledge.versions import UnknownVersion
 from preflight_analyzers.selection import UnknownRule, Wishes
 from preflight_analyzers.settings import FRONTENDS, InvalidSettings
 from preflight_server.cli.checking import Job, Outcome, WorkerKilled, run

@@ -59,7 +59,7 @@ class Policies:
         )
 
     def _version(self, settings: Settings) -> str:
-        from preflight_analyzers.knowledge.reader import UnknownVersion, resolve_version
+        from preflight_analyzers.knowledge.versions import UnknownVersion, resolve_version
 
         if self._coremltools is not None:
             return resolve_version(self._coremltools)
