@@ -122,12 +122,8 @@ def check(
     try:
         files, unreachable = _find(paths, stdin_filename or _STDIN_NAME, policies)
         content = sys.stdin.buffer.read() if _STDIN in paths else None
-        planned = [
-            _job(file, policies)._replace(
-                fix=fixes, write=fix and not diff and content is None, content=content
-            )
-            for file in files
-        ]
+        writes = fix and not diff and content is None
+        planned = [_job(file, policies, fixes, writes, content) for file in files]
         answered = _run_remembering(planned, jobs) if remembers else run(planned, jobs)
         outcomes = sorted(with_progress(answered, len(planned)), key=lambda outcome: outcome.path)
         results = _results(outcomes, policies)
@@ -168,9 +164,9 @@ def _find(
     return find_files(paths or (".",), policies.settings_of)
 
 
-def _job(file: FoundFile, policies: Policies) -> Job:
-    policy = policies.of(file.path)
-    return Job(file.path, file.named, policy.coremltools, policy.frontend, policy.selection)
+def _job(file: FoundFile, policies: Policies, fix: str | None, writes: bool, content: bytes | None) -> Job:
+    selection, coremltools, frontend, _ = policies.of(file.path)
+    return Job(file.path, file.named, coremltools, frontend, selection, fix, writes, content)
 
 
 def _run_remembering(planned: list[Job], jobs: int | None) -> Iterator[Outcome]:
