@@ -481,9 +481,8 @@ class Arguments:
             return self.positional[position]
         return None if self.complete else UNKNOWN
 
-    def values(self) -> Iterable[Value]:
-        yield from self.positional
-        yield from self.keywords.values()
+    def values(self) -> tuple[Value, ...]:
+        return (*self.positional, *self.keywords.values()) if self.keywords else self.positional
 
 
 def source_of(value: Value) -> Source:
@@ -491,9 +490,12 @@ def source_of(value: Value) -> Source:
 
     A tensor of ``CONSTANT`` or ``STATE`` is a constant of the graph, however it was made.
     """
-    if isinstance(value, Tensor | Array | Plain):
+    kind = type(value)
+    if kind is Known or kind is External:
+        return Source.CONSTANT
+    if isinstance(value, (Tensor, Plain, Array)):
         return value.source
-    if isinstance(value, Unknown):
+    if kind is Unknown:
         return Source.UNSURE
     if isinstance(value, Sequence):
         return source_of(value.element) if value.items is None else strongest(value.items)
@@ -505,7 +507,12 @@ def source_of(value: Value) -> Source:
 
 
 def strongest(values: Iterable[Value]) -> Source:
-    return max((source_of(v) for v in values), default=Source.CONSTANT)
+    found = Source.CONSTANT
+    for value in values:
+        source = source_of(value)
+        if source > found:
+            found = source
+    return found
 
 
 def is_tensor(value: Value) -> bool:

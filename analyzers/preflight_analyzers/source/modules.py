@@ -91,7 +91,7 @@ class ModuleFinder:
             return None
         parts = name.split(".")
         namespace = None
-        for place in self._places_for(folder):
+        for place in self.places(folder):
             found = self._in(place, parts[:1], "", looked_at)
             if found is None:
                 continue
@@ -132,8 +132,11 @@ class ModuleFinder:
             looked_at.append(path)
         return known
 
-    def _places_for(self, folder: str) -> tuple[str, ...]:
-        """The folders in which the modules that a file of ``folder`` imports may be, the likeliest first."""
+    def places(self, folder: str) -> tuple[str, ...]:
+        """The folders in which the modules that a file of ``folder`` imports may be, the likeliest first.
+
+        The very first holds the outermost package around ``folder``.
+        """
         known = self._places.get(folder)
         if known is not None:
             return known
