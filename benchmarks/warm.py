@@ -10,10 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from measuring import PREFLIGHT, interleaved_medians, report, seconds
-
-from preflight_analyzers.discovery import find_files
-from preflight_analyzers.settings import SettingsFinder
+from measuring import PREFLIGHT, interleaved_medians, python_files, report, seconds
 
 ROUNDS = 15
 
@@ -22,8 +19,7 @@ def main() -> None:
     folders = sys.argv[1:]
     if not folders:
         sys.exit(__doc__)
-    found, _unreachable = find_files(folders, SettingsFinder().of)
-    print(f"{len(found)} files")
+    print(f"{len(python_files(folders))} files")
     check = [PREFLIGHT, "check", *folders]
     ruff = [str(Path(sys.executable).with_name("ruff")), "check", "--no-cache", *folders]
     with tempfile.TemporaryDirectory() as caches:
