@@ -278,13 +278,15 @@ def run_function(frame: Frame, node: ir.Expr, function: Function, arguments: Arg
         inner.unused = unused_names(function.definition)
     if function.scope is machine.scope:
         machine.ran.add(function.block)
-    begun = machine.steps
+    begun, changes = machine.steps, machine.changes
     first_event, first_gap = len(machine.events), len(machine.gaps)
     machine.running.append(identity)
     try:
         value = without_memory(run_body(inner, function))
     finally:
         machine.running.pop()
+    if machine.changes != changes:
+        return value  # it did more than give something back
     machine.results[key] = CallResult(
         value,
         machine.events[first_event:],
@@ -341,7 +343,10 @@ def _key(frame: Frame, function: Function, names: dict[str, Value]) -> object:
     """Calls with the same key run the same way; ``object()`` where that can't be told."""
     # What is used of a result is found out anew in each run of a model.
     entry = frame.machine.entry if frame.phase == FORWARD else 0
-    context = (frame.phase, entry, frame.branch is None, frame.machine.unused > 0)
+    # An object is what it was only as long as nothing was set, on it or on what it holds.
+    holds_state = any(isinstance(value, Instance) for value in names.values()) or bool(function.closure)
+    changes = frame.machine.changes if holds_state else 0
+    context = (frame.phase, entry, frame.branch is None, frame.machine.unused > 0, changes)
     parts: list[object] = [id(function.definition), id(function.closure), context]
     for name, value in names.items():
         part = _fingerprint(value, 0)
@@ -375,8 +380,10 @@ def _fingerprint(value: Value, depth: int) -> object:
         return ("known", type(value.value), value.value)
     if isinstance(value, External):
         return ("external", value.name)
-    if isinstance(value, Instance | Class):
-        return ("object", id(value))
+    if isinstance(value, Class):
+        return ("class", id(value))
+    if isinstance(value, Instance):
+        return ("object", id(value), value.changes)
     if isinstance(value, Function):
         return ("function", id(value.definition), id(value.closure), id(value.receiver))
     if isinstance(value, Choice):

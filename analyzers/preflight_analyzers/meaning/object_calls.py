@@ -142,7 +142,7 @@ def _setattr(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
             elif isinstance(key, Known):
                 set_attribute(frame, owner, name, value)
             else:
-                set_by_template(owner, name, value)
+                set_by_template(frame, owner, name, value)
     return NONE
 
 

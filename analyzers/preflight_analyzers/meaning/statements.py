@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from preflight_analyzers.meaning import assignment, expressions, imports, ir, scope, writes
+from preflight_analyzers.meaning import assignment, expressions, imports, ir, scope, special_methods, writes
 from preflight_analyzers.meaning.frame import Frame
 from preflight_analyzers.meaning.iteration import iterate
 from preflight_analyzers.meaning.truth import decide
-from preflight_analyzers.meaning.values import UNKNOWN, Tensor, Value
+from preflight_analyzers.meaning.values import UNKNOWN, Sequence, Tensor, Value
 
 _LOOP_ROUNDS = 2
 
@@ -136,9 +136,18 @@ def _for(frame: Frame, node: ir.For) -> bool:
 def _with(frame: Frame, node: ir.With) -> bool:
     for item, target in node.items:
         value = expressions.evaluate(frame, item)
+        entered = _entered(frame, item, value)
         if target is not None:
-            assignment.assign(frame, target, value if isinstance(value, type(UNKNOWN)) else UNKNOWN)
+            assignment.assign(frame, target, entered)
     return run(frame, node.body)
+
+
+def _entered(frame: Frame, node: ir.Expr, manager: Value) -> Value:
+    """What ``with manager as target`` gives: of ``@contextmanager``, what the function yields."""
+    if isinstance(manager, Sequence) and manager.kind == "iterator":
+        return manager.element
+    entered = special_methods.run(frame, node, manager, "__enter__")
+    return UNKNOWN if entered is None else entered
 
 
 def _try(frame: Frame, node: ir.Try) -> bool:
@@ -203,11 +212,40 @@ def _class(frame: Frame, node: ir.ClassDef) -> bool:
 
 
 def _match(frame: Frame, node: ir.Match) -> bool:
-    expressions.evaluate(frame, node.subject)
+    subject = expressions.evaluate(frame, node.subject)
+    possible: list[ir.Body] = []
     for case in node.cases:
+        fits = _fits(frame, subject, case)
+        if fits is False:
+            continue
         for name in case.captures:
-            frame.unbind(name)
-    return _alternatives(frame, [*(case.body for case in node.cases), ()])
+            frame.names[name] = subject if case.values is not None and len(case.captures) == 1 else UNKNOWN
+        if fits and case.guard is not None:
+            fits = decide(expressions.evaluate_test(frame, case.guard, "if"))
+        if fits is False:
+            continue
+        possible.append(case.body)
+        if fits:
+            break
+    else:
+        possible.append(())
+    return run(frame, possible[0]) if len(possible) == 1 else _alternatives(frame, possible)
+
+
+def _fits(frame: Frame, subject: Value, case: ir.Case) -> bool | None:
+    """Whether the pattern of a ``case`` fits, without its guard."""
+    if case.values is None:
+        return None
+    if not case.values:
+        return True
+    values = [expressions.evaluate(frame, value) for value in case.values]
+    verdicts = [
+        decide(expressions.compare(frame, node, "==", subject, value))
+        for node, value in zip(case.values, values, strict=True)
+    ]
+    if True in verdicts:
+        return True
+    return None if None in verdicts else False
 
 
 _RUN: dict[type, Callable[[Frame, Any], bool]] = {

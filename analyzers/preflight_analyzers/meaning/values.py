@@ -321,6 +321,8 @@ class Property:
 
 
 class StaticMethod:
+    """Called on an object or a class, it gets neither."""
+
     __slots__ = ("function",)
 
     def __init__(self, function: Function) -> None:
@@ -363,7 +365,7 @@ class Instance:
     ``open`` means that attributes may exist which were not seen being set.
     """
 
-    __slots__ = ("arguments", "attributes", "cls", "escaped", "made_with", "open", "training")
+    __slots__ = ("arguments", "attributes", "changes", "cls", "escaped", "made_with", "open", "training")
 
     def __init__(self, cls: Class | External, arguments: Arguments | None = None) -> None:
         self.cls = cls
@@ -371,6 +373,8 @@ class Instance:
         #: What the constructor of the class of ``torch.nn`` got, which may be a base's.
         self.made_with: Arguments | None = None
         self.attributes: dict[str, Value] = {}
+        #: Counts the attributes that were set.
+        self.changes = 0
         self.training = True
         self.escaped = False
         self.open = False

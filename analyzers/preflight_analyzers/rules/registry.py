@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from preflight_analyzers.findings import Consequence
 from preflight_analyzers.rules import (
+    autograd_function,
     harmless_tracer_warning,
     len_of_tensor,
     lost_in_place_write,
@@ -37,6 +38,7 @@ RULES: tuple[Rule, ...] = (
     unsupported_torch_argument.RULE,
     miscomputed_torch_op.RULE,
     too_many_axes.RULE,
+    autograd_function.RULE,
     lost_in_place_write.RULE,
     redundant_convert_argument.RULE,
     neural_engine_barred.RULE,

@@ -16,8 +16,10 @@ from preflight_analyzers.meaning.values import (
     Source,
     Tensor,
     Value,
+    holds_tensor,
     is_followed,
     options,
+    source_of,
     strongest,
 )
 
@@ -37,7 +39,7 @@ CONVERSIONS = {
     "builtins.bool": "bool()",
     "builtins.complex": "complex()",
 }
-#: Calls that copy what they get into a constant of the graph.
+#: Calls that make a constant of the graph: a tensor itself is still followed, tensors in a list are not.
 COPIES = {
     "torch.tensor": "torch.tensor()",
     "torch.as_tensor": "torch.as_tensor()",
@@ -76,7 +78,7 @@ def taken_out(event: Taking) -> Taken | None:
         return Taken(how, min(event.value.source, Source.SHAPE), size=True)
     api, values = event.api, event.arguments.positional
     if api in COPIES:
-        return Taken(COPIES[api], strongest(event.arguments.values()), False)
+        return _copied(COPIES[api], event.arguments.get(0, "data"))
     if api in DECIDING:
         return _taken(DECIDING[api], _compared(values)) if _several(values) else None
     if api == "builtins.len":
@@ -87,6 +89,13 @@ def taken_out(event: Taking) -> Taken | None:
     if api in _NUMPY and any(isinstance(v, Plain | Sequence) for v in values):
         return _taken(_NUMPY[api], _compared(values))
     return _taken(CONVERSIONS[api], values) if api in CONVERSIONS else None
+
+
+def _copied(how: str, data: Value | None) -> Taken:
+    if data is None or not isinstance(data, Sequence):
+        # Numbers and arrays that come from an input were taken out before.
+        return Taken(how, Source.CONSTANT, size=False)
+    return Taken(how, source_of(data), size=not holds_tensor(data))
 
 
 def _taken(how: str, values: Iterable[Value]) -> Taken | None:
