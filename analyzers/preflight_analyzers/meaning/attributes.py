@@ -18,6 +18,7 @@ from preflight_analyzers.meaning.values import (
     UNKNOWN,
     Arguments,
     Array,
+    Assumed,
     Choice,
     Class,
     ClassMethod,
@@ -27,6 +28,7 @@ from preflight_analyzers.meaning.values import (
     Known,
     Mapped,
     Method,
+    OpenSize,
     Plain,
     Property,
     PythonModule,
@@ -86,6 +88,8 @@ def attribute(frame: Frame, node: ir.Expr, owner: Value, name: str) -> Value:
         if dtype is not None and name in ("is_floating_point", "is_complex"):
             return Known(is_float(dtype) if name == "is_floating_point" else is_complex(dtype))
         return External(imports.canonical(f"{owner.name}.{name}"))
+    if isinstance(owner, Assumed):
+        return calls.loosened(attribute(frame, node, owner.value, name))
     if isinstance(owner, PythonModule):
         return imports.member(owner, name)
     if isinstance(owner, Tensor):
@@ -140,7 +144,13 @@ def sizes(tensor: Tensor, *, surely: bool) -> Sequence:
     """``x.shape``; ``surely`` while the model runs, when the tracer follows sizes."""
     if tensor.shape is None:
         return Sequence("size", None, Plain("int", Source.SHAPE, traced=True, surely=surely))
-    return Sequence("size", [Plain("int", Source.SHAPE, size, True, surely) for size in tensor.shape])
+    return Sequence("size", [size_of(number, surely=surely) for number in tensor.shape])
+
+
+def size_of(number: int | None, *, surely: bool) -> Plain:
+    """A size that is read off a tensor."""
+    source = Source.OPEN if isinstance(number, OpenSize) else Source.SHAPE
+    return Plain("int", source, number, traced=True, surely=surely)
 
 
 def size(tensor: Tensor, dim: Value | None, *, surely: bool) -> Value:

@@ -23,6 +23,7 @@ from preflight_analyzers.meaning.frame import FORWARD, Frame
 from preflight_analyzers.meaning.iteration import iterate
 from preflight_analyzers.meaning.liveness import takes_out
 from preflight_analyzers.meaning.machine import OutOfBudget
+from preflight_analyzers.meaning.narrowing import narrow, narrowed
 from preflight_analyzers.meaning.shapes import with_shape
 from preflight_analyzers.meaning.truth import decide
 from preflight_analyzers.meaning.uses import results_of
@@ -31,6 +32,7 @@ from preflight_analyzers.meaning.values import (
     UNKNOWN,
     Arguments,
     Array,
+    Assumed,
     Choice,
     Class,
     External,
@@ -528,7 +530,7 @@ def _identical(left: Value, right: Value) -> bool | None:
                 return verdicts.pop() if len(verdicts) == 1 else None
             if isinstance(value, Plain):
                 return False if value.kind is not None else None
-            return None if value is UNKNOWN else False
+            return None if isinstance(value, Unknown | Assumed) else False
     if isinstance(left, External) and isinstance(right, External):
         return left.name == right.name
     if isinstance(left, Instance) and isinstance(right, Instance):
@@ -569,13 +571,15 @@ def _boolean(frame: Frame, node: ir.Boolean, kind: str | None = None) -> Value:
     outer = frame.branch
     if truth is None:
         frame.branch = object()
-    right = evaluate_test(frame, node.right, kind) if kind else evaluate(frame, node.right)
+    with narrowed(frame, node.left, node.operator == "and"):
+        right = evaluate_test(frame, node.right, kind) if kind else evaluate(frame, node.right)
     frame.branch = outer
     if truth is not None:
         return right
     if isinstance(left, Tensor) and isinstance(right, Plain | Known):
         return left  # what follows depends on the tensor as well
-    return join(left, right)
+    kept = [one for one in options(left) if decide(one) is not (node.operator == "and")]
+    return join_all([*kept, right])
 
 
 def _conditional(frame: Frame, node: ir.Conditional) -> Value:
@@ -584,7 +588,10 @@ def _conditional(frame: Frame, node: ir.Conditional) -> Value:
         return evaluate(frame, node.body if truth else node.orelse)
     outer = frame.branch
     frame.branch = object()
-    value = join(evaluate(frame, node.body), evaluate(frame, node.orelse))
+    with narrowed(frame, node.test, True):
+        value = evaluate(frame, node.body)
+    with narrowed(frame, node.test, False):
+        value = join(value, evaluate(frame, node.orelse))
     frame.branch = outer
     return value
 
@@ -697,6 +704,7 @@ def _generate(frame: Frame, node: ir.Comprehension, depth: int) -> tuple[list[tu
                 break
             if truth is None:
                 keep = None
+                narrow(frame, test, True)
         if keep is False:
             continue
         certain = certain and keep is True
@@ -719,7 +727,10 @@ def _formatted(frame: Frame, node: ir.FormattedText) -> Value:
         if isinstance(part, str):
             text += part
             continue
-        shown = text_values.formatted(evaluate(frame, part.value), part.conversion, part.specification)
+        value = evaluate(frame, part.value)
+        if frame.phase == FORWARD and is_followed(value):
+            calls.tell(frame, node, "builtins.format", Arguments([value]))
+        shown = text_values.formatted(value, part.conversion, part.specification)
         known = known and shown is not None
         text += text_values.BLANK if shown is None else shown
     return Known(text) if known and len(text) <= _LONGEST_TEXT else Plain("str", value=text)

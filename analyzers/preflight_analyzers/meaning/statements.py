@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from preflight_analyzers.meaning import assignment, expressions, imports, ir, scope, special_methods, writes
+from preflight_analyzers.meaning import (
+    assignment,
+    expressions,
+    imports,
+    ir,
+    loops,
+    scope,
+    special_methods,
+    writes,
+)
 from preflight_analyzers.meaning.frame import Frame
-from preflight_analyzers.meaning.iteration import iterate
+from preflight_analyzers.meaning.narrowing import narrow
 from preflight_analyzers.meaning.truth import decide
 from preflight_analyzers.meaning.values import UNKNOWN, Sequence, Tensor, Value
-
-_LOOP_ROUNDS = 2
 
 
 def run(frame: Frame, body: ir.Body) -> bool:
@@ -67,70 +74,24 @@ def _if(frame: Frame, node: ir.If) -> bool:
     truth = decide(expressions.evaluate_test(frame, node.test, "if"))
     if truth is not None:
         return run(frame, node.body if truth else node.orelse)
-    return _alternatives(frame, [node.body, node.orelse])
+    return _alternatives(frame, [node.body, node.orelse], node.test)
 
 
-def _alternatives(frame: Frame, bodies: list[ir.Body]) -> bool:
-    """Run each body from here; go on with what they leave behind."""
+def _alternatives(frame: Frame, bodies: list[ir.Body], test: ir.Expr | None = None) -> bool:
+    """Run each body from here; go on with what they leave behind. The first runs where ``test`` holds."""
     before, outer = dict(frame.names), frame.branch
     ends: list[dict[str, Value]] = []
-    for body in bodies:
+    for path, body in enumerate(bodies):
         frame.set_names(before)
         frame.branch = object()
+        if test is not None:
+            narrow(frame, test, path == 0)
         if run(frame, body):
             ends.append(dict(frame.names))
     frame.branch = outer
     frame.set_names(before)
     frame.join_names(ends)
     return bool(ends)
-
-
-def _loop(frame: Frame, body: ir.Body, before_round: Callable[[], object]) -> None:
-    """Run a loop body of unknown length: not at all, once, and again."""
-    outer = frame.branch
-    ends = [dict(frame.names)]
-    frame.loop_exits.append([])
-    for _ in range(_LOOP_ROUNDS):
-        frame.branch = object()
-        before_round()
-        if run(frame, body):
-            ends.append(dict(frame.names))
-        ends.extend(frame.loop_exits[-1])
-        frame.loop_exits[-1] = []
-        frame.join_names(ends)
-        ends = [dict(frame.names)]
-    frame.loop_exits.pop()
-    frame.branch = outer
-
-
-def _while(frame: Frame, node: ir.While) -> bool:
-    truth = decide(expressions.evaluate_test(frame, node.test, "while"))
-    if truth is False:
-        return run(frame, node.orelse)
-    _loop(frame, node.body, lambda: expressions.evaluate_test(frame, node.test, "while"))
-    return run(frame, node.orelse)
-
-
-def _for(frame: Frame, node: ir.For) -> bool:
-    iterable = expressions.evaluate(frame, node.iterable)
-    items, element = iterate(frame, node.iterable, iterable)
-    if items is None:
-        _loop(frame, node.body, lambda: assignment.assign(frame, node.target, element))
-        return run(frame, node.orelse)
-    frame.loop_exits.append([])
-    finished = True
-    for item in items:
-        assignment.assign(frame, node.target, item)
-        finished = run(frame, node.body)
-        exits = frame.loop_exits[-1]
-        if exits:
-            frame.join_names([*exits, frame.names] if finished else exits)
-            frame.loop_exits[-1] = []
-            finished = True
-        if not finished:
-            break
-    frame.loop_exits.pop()
-    return run(frame, node.orelse) if finished else False
 
 
 def _with(frame: Frame, node: ir.With) -> bool:
@@ -172,16 +133,13 @@ def _try(frame: Frame, node: ir.Try) -> bool:
 
 
 def _assert(frame: Frame, node: ir.Assert) -> bool:
-    return decide(expressions.evaluate_test(frame, node.test, "assert")) is not False
+    truth = decide(expressions.evaluate_test(frame, node.test, "assert"))
+    if truth is None:
+        narrow(frame, node.test, True)
+    return truth is not False
 
 
 def _raise(frame: Frame, node: ir.Raise) -> bool:
-    return False
-
-
-def _jump(frame: Frame, node: ir.Jump) -> bool:
-    if frame.loop_exits:
-        frame.loop_exits[-1].append(dict(frame.names))
     return False
 
 
@@ -255,13 +213,13 @@ _RUN: dict[type, Callable[[Frame, Any], bool]] = {
     ir.Evaluate: _evaluate,
     ir.Return: _return,
     ir.If: _if,
-    ir.While: _while,
-    ir.For: _for,
+    ir.While: loops.run_while,
+    ir.For: loops.run_for,
     ir.With: _with,
     ir.Try: _try,
     ir.Assert: _assert,
     ir.Raise: _raise,
-    ir.Jump: _jump,
+    ir.Jump: loops.jump,
     ir.Delete: _delete,
     ir.Import: _import,
     ir.ImportFrom: _import_from,

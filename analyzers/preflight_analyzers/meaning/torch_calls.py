@@ -292,7 +292,7 @@ def _method_value(
         return Plain("int")
     if name in ("numel", "nelement"):
         number = None if tensor.shape is None else product(tensor.shape)
-        return Plain("int", Source.SHAPE, number, traced=True, surely=frame.phase == FORWARD)
+        return attributes.size_of(number, surely=frame.phase == FORWARD)
     if name in ("stride", "data_ptr", "__len__"):
         return Plain("int", Source.SHAPE)
     if name == "item":

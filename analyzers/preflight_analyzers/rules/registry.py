@@ -15,6 +15,7 @@ from preflight_analyzers.rules import (
     neural_engine_barred,
     not_in_eval_mode,
     numpy_on_tensor,
+    open_size_fixed,
     redundant_convert_argument,
     size_as_number,
     syntax_error,
@@ -24,6 +25,7 @@ from preflight_analyzers.rules import (
     unsupported_input,
     unsupported_torch_argument,
     unsupported_torch_op,
+    untraceable_value,
     unused_suppression,
     wrong_save_suffix,
 )
@@ -35,6 +37,7 @@ RULES: tuple[Rule, ...] = (
     tensor_to_python.RULE,
     tensor_value_branch.RULE,
     harmless_tracer_warning.RULE,
+    open_size_fixed.RULE,
     size_as_number.RULE,
     unsupported_torch_op.RULE,
     unsupported_torch_argument.RULE,
@@ -47,6 +50,7 @@ RULES: tuple[Rule, ...] = (
     wrong_save_suffix.RULE,
     not_in_eval_mode.RULE,
     unsupported_input.RULE,
+    untraceable_value.RULE,
     syntax_error.RULE,
     unused_suppression.RULE,
 )
