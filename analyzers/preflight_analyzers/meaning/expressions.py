@@ -14,6 +14,7 @@ from preflight_analyzers.meaning import (
     classes,
     dict_methods,
     ir,
+    sequence_methods,
     special_methods,
     text_values,
     writes,
@@ -269,7 +270,8 @@ def binary(
     if isinstance(left, Mapped) and isinstance(right, Mapped) and symbol == "|":
         return dict_methods.merged(frame, left, right)
     if isinstance(left, Sequence) and left.kind == "set":
-        return _set_operation(symbol, left, right)
+        place = node.target if isinstance(node, ir.AugmentedAssign) else node
+        return sequence_methods.combine_sets(frame, place, left, symbol, right)
     if isinstance(right, Sequence) and symbol == "*" and isinstance(left, Known | Plain):
         left, right = right, left
     if isinstance(left, Known) and isinstance(left.value, str) and symbol == "%":
@@ -301,22 +303,6 @@ def binary(
     return UNKNOWN
 
 
-def _set_operation(symbol: str, left: Sequence, right: Value) -> Value:
-    """``a | b``, ``a - b`` of sets of known values."""
-    found: list[set[object]] = []
-    for side in (left, right):
-        items = side.items if isinstance(side, Sequence) else None
-        if items is None or not all(isinstance(i, Known) and isinstance(i.value, int | str) for i in items):
-            return Sequence("set", None)
-        found.append({item.value for item in items if isinstance(item, Known)})
-    operation = _BINARY[symbol][0] if symbol in ("|", "&", "-", "^") else None
-    if operation is None:
-        return UNKNOWN
-    result = operation(*found)
-    # Several are in no order that is known.
-    return Sequence("set", [Known(one) for one in result] if len(result) <= 1 else None)
-
-
 def _filled(text: str, right: Value) -> Value:
     """``"layer%d" % i``."""
     items = right.items if isinstance(right, Sequence) and right.kind == "tuple" else [right]
@@ -346,8 +332,11 @@ def _compute(function: Callable[..., Any], *operands: Any) -> Value:
             return UNKNOWN
         if isinstance(value, str) and function is operator.mod and value is operands[0]:
             return _filled(value, Known(operands[1]))
-        if isinstance(value, str | bytes) and function is not operator.add:
-            return Plain("str") if len(operands) == 2 and function in _TEXT_OPERATORS else UNKNOWN
+        if isinstance(value, str | bytes) and function not in (operator.add, operator.mul):
+            return UNKNOWN
+    of_text = any(isinstance(v, str | bytes) for v in operands)
+    if of_text and any(isinstance(v, int) and v > _LONGEST_TEXT for v in operands):
+        return Plain("str")
     if function in (operator.pow, operator.lshift) and any(
         isinstance(v, int | float) and abs(v) > 64 for v in operands[1:]
     ):
@@ -360,7 +349,6 @@ def _compute(function: Callable[..., Any], *operands: Any) -> Value:
 
 
 _PLACEHOLDER = re.compile(r"%[-+ #0-9.]*[a-zA-Z]")
-_TEXT_OPERATORS = (operator.mod, operator.mul)
 
 
 def _plain_binary(symbol: str, left: Known | Plain, right: Known | Plain) -> Value:
@@ -450,6 +438,10 @@ def compare(frame: Frame, node: ir.Expr, symbol: str, left: Value, right: Value)
         return operator_call(frame, node, method, (left, right))
     if isinstance(left, Array) or isinstance(right, Array):
         return Array(strongest((left, right)))
+    if isinstance(left, Sequence) and isinstance(right, Sequence):
+        verdict = sequence_methods.compared(function, left, right)
+        if verdict is not None:
+            return Known(verdict)
     plain = (Known, Plain, Sequence)
     if isinstance(left, plain) and isinstance(right, plain):
         return Plain("bool", strongest((left, right)))
@@ -578,6 +570,9 @@ def _display(frame: Frame, node: ir.Display) -> Value:
                 items.extend(inner)
         else:
             items.append(evaluate(frame, item))
+    if node.kind == "set":
+        known = items if length_known else None
+        return sequence_methods.make_set(known, join_all(items), frame.branch)
     if not length_known:
         return Sequence(node.kind, None, join_all(items), frame.branch)
     return Sequence(node.kind, items, branch=frame.branch)
@@ -648,6 +643,8 @@ def _comprehension(frame: Frame, node: ir.Comprehension) -> Value:
         return Mapped(None, join_all(v for _, v in found), frame.branch)
     kind = "iterator" if node.kind == "generator" else node.kind
     values = [value for _, value in found]
+    if kind == "set":
+        return sequence_methods.make_set(values if certain else None, join_all(values), frame.branch)
     if certain:
         return Sequence(kind, values, branch=frame.branch)
     return Sequence(kind, None, join_all(values), frame.branch)

@@ -7,18 +7,20 @@ from typing import Any
 
 from preflight_analyzers.meaning import (
     assignment,
+    dict_methods,
     expressions,
     imports,
     ir,
     loops,
     scope,
+    sequence_methods,
     special_methods,
     writes,
 )
 from preflight_analyzers.meaning.frame import Frame
 from preflight_analyzers.meaning.narrowing import narrow
 from preflight_analyzers.meaning.truth import decide
-from preflight_analyzers.meaning.values import UNKNOWN, Sequence, Tensor, Value
+from preflight_analyzers.meaning.values import UNKNOWN, Arguments, Mapped, Sequence, Tensor, Value
 
 
 def run(frame: Frame, body: ir.Body) -> bool:
@@ -46,11 +48,25 @@ def _assign(frame: Frame, node: ir.Assign) -> bool:
 def _augmented(frame: Frame, node: ir.AugmentedAssign) -> bool:
     left = expressions.evaluate(frame, node.target)
     right = expressions.evaluate(frame, node.value)
-    value = expressions.binary(frame, node, node.operator, left, right)
+    value = _grown(frame, node, left, right)
+    if value is None:
+        value = expressions.binary(frame, node, node.operator, left, right)
     if isinstance(left, Tensor) and node.operator != "@":
         value = writes.augment(frame, node, left, value)
     assignment.assign(frame, node.target, value)
     return True
+
+
+def _grown(frame: Frame, node: ir.AugmentedAssign, left: Value, right: Value) -> Value | None:
+    """A list, set or dict that others hold as well grows where it is; None for anything else."""
+    given = Arguments([right])
+    if isinstance(left, Sequence) and (left.kind, node.operator) in (("list", "+"), ("set", "|")):
+        sequence_methods.sequence_method(frame, node.target, left, "extend", given)
+    elif isinstance(left, Mapped) and node.operator == "|":
+        dict_methods.dict_method(frame, node.target, left, "update", given)
+    else:
+        return None
+    return left
 
 
 def _annotated(frame: Frame, node: ir.AnnotatedAssign) -> bool:
