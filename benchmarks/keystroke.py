@@ -2,8 +2,8 @@
 
 Usage: python benchmarks/keystroke.py FILE [EDITS]
 
-Every edit changes one line in the body of a random method, as typing does: a character more, a statement more,
-or back again. The analysis keeps what the edit doesn't touch, as the language server does.
+Every edit puts a line into the body of a method: ten in a row in one method, then in another. The analysis
+keeps what the edit doesn't touch, as the language server does.
 """
 
 from __future__ import annotations

@@ -134,7 +134,11 @@ class _Checked:
         findings.sort(key=lambda one: (one.path != unit.path, one.path, one.range, one.code, one.message))
         return FileReport(
             unit.path,
-            tuple(finding._replace(severity=selection.severity_of(finding)) for finding in findings),
+            tuple(
+                # The settings of another file say how much what stands in it weighs.
+                one if one.path != unit.path else one._replace(severity=selection.severity_of(one))
+                for one in findings
+            ),
             verdicts_of(unit, judgements),
             depends=tuple(sorted(self._others)),
             silenced=tuple(

@@ -93,8 +93,9 @@ class Judge:
         self._context = context
         self._rules: dict[type, list[Rule]] = defaultdict(list)
         for rule in RULES:
-            if rule.event is not None and selection.keeps(rule.code):
-                self._rules[rule.event].append(rule)
+            if rule.events and selection.keeps(rule.code):
+                for kind in rule.events:
+                    self._rules[kind].append(rule)
 
     def judge(self, outcome: Outcome) -> Judgement:
         """Each place is judged once, by the shortest way that leads there."""
@@ -169,7 +170,7 @@ def _verdict(unit: Unit, number: int, runs: Iterable[JudgedRun]) -> ModuleVerdic
     )
     if blockers:
         verdict = "blocked"
-    elif any(run.found or run.gaps or not run.complete for run in runs):
+    elif any(_matters(run.found) or run.gaps or not run.complete for run in runs):
         verdict = "unsure"
     else:
         verdict = "ready"
@@ -182,6 +183,11 @@ def _verdict(unit: Unit, number: int, runs: Iterable[JudgedRun]) -> ModuleVerdic
         tuple(blockers),
         unclear=tuple(dict.fromkeys(reason for run in runs for reason in _unclear(run)))[:_MOST_REASONS],
     )
+
+
+def _matters(found: Iterable[Found]) -> bool:
+    """Whether more was found than remarks."""
+    return any(one.severity is not Severity.INFO for one in found)
 
 
 def _unclear(run: JudgedRun) -> Iterator[str]:

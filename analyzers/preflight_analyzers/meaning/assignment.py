@@ -12,7 +12,7 @@ from preflight_analyzers.meaning import (
     writes,
 )
 from preflight_analyzers.meaning.frame import FORWARD, Frame
-from preflight_analyzers.meaning.iteration import iterate
+from preflight_analyzers.meaning.iteration import iterate, tell_iteration
 from preflight_analyzers.meaning.uses import Origin, Uses
 from preflight_analyzers.meaning.values import (
     CHILDREN,
@@ -36,6 +36,8 @@ def assign(frame: Frame, target: ir.Expr, value: Value) -> None:
     if isinstance(target, ir.Name):
         frame.names[target.id] = named(value)
     elif isinstance(target, ir.Display):
+        if isinstance(value, Tensor):
+            tell_iteration(frame, target, value, unpacked=True)
         _unpack(frame, target.items, value)
     elif isinstance(target, ir.Starred):
         assign(frame, target.value, value)

@@ -18,6 +18,7 @@ from preflight_analyzers.meaning.values import (
     UNKNOWN,
     Arguments,
     Array,
+    Assumed,
     Choice,
     Class,
     ClassMethod,
@@ -86,6 +87,8 @@ def attribute(frame: Frame, node: ir.Expr, owner: Value, name: str) -> Value:
         if dtype is not None and name in ("is_floating_point", "is_complex"):
             return Known(is_float(dtype) if name == "is_floating_point" else is_complex(dtype))
         return External(imports.canonical(f"{owner.name}.{name}"))
+    if isinstance(owner, Assumed):
+        return calls.loosened(attribute(frame, node, owner.value, name))
     if isinstance(owner, PythonModule):
         return imports.member(owner, name)
     if isinstance(owner, Tensor):
@@ -102,9 +105,22 @@ def attribute(frame: Frame, node: ir.Expr, owner: Value, name: str) -> Value:
         return owner.items[owner.fields.index(name)]
     if isinstance(owner, Sequence) and owner.kind == "tuple" and name in _FIELDS:
         return owner.items[_FIELDS[name]] if owner.items and len(owner.items) == 2 else owner.element
+    if isinstance(owner, Unknown) and frame.phase == FORWARD and name in _SIZES:
+        return _size_of_unknown(name)
     if isinstance(owner, Unknown | Function | Property):
         return UNKNOWN
     return Method(owner, name)
+
+
+#: What only tensors have, of all that a model works on.
+_SIZES = ("shape", "size", "numel")
+
+
+def _size_of_unknown(name: str) -> Value:
+    """Whatever has it: while tracing, the tracer follows its sizes."""
+    if name == "shape":
+        return Sequence("size", None, Plain("int", Source.UNSURE, traced=True))
+    return Method(Tensor(Source.UNSURE), name)
 
 
 def _of_tensor(frame: Frame, node: ir.Expr, owner: Tensor, name: str) -> Value:
@@ -126,8 +142,8 @@ def _of_tensor(frame: Frame, node: ir.Expr, owner: Tensor, name: str) -> Value:
 def sizes(tensor: Tensor) -> Sequence:
     """``x.shape``."""
     if tensor.shape is None:
-        return Sequence("size", None, Plain("int", Source.SHAPE))
-    return Sequence("size", [Plain("int", Source.SHAPE, number) for number in tensor.shape])
+        return Sequence("size", None, Plain("int", Source.SHAPE, traced=True))
+    return Sequence("size", [Plain("int", Source.SHAPE, number, traced=True) for number in tensor.shape])
 
 
 def size(tensor: Tensor, dim: Value | None) -> Value:
@@ -138,7 +154,7 @@ def size(tensor: Tensor, dim: Value | None) -> Value:
     place = dim.value if isinstance(dim, Known) else None
     if found.items is not None and isinstance(place, int) and -len(found.items) <= place < len(found.items):
         return found.items[place]
-    return Plain("int", Source.SHAPE)
+    return Plain("int", Source.SHAPE, traced=True)
 
 
 def rank(tensor: Tensor) -> Value:

@@ -45,7 +45,8 @@ _COMPUTE = ("abs", "sum", "pow", "round")
 def call_builtin(frame: Frame, node: ir.Expr, name: str, arguments: Arguments) -> Value:
     uses: Uses | None = None
     if frame.phase == FORWARD and any(
-        isinstance(v, Tensor | Array | Choice | Sequence) for v in arguments.values()
+        isinstance(v, Tensor | Array | Choice | Sequence) or (isinstance(v, Plain) and v.traced)
+        for v in arguments.values()
     ):
         uses = calls.tell(frame, node, f"builtins.{name}", arguments)
     run = _BUILTINS.get(name)

@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeAlias
 from preflight_analyzers.meaning import ir
 from preflight_analyzers.meaning.unit import Unit
 from preflight_analyzers.meaning.uses import Uses
-from preflight_analyzers.meaning.values import Arguments, CoreMLModel, Instance, Value
+from preflight_analyzers.meaning.values import Arguments, CoreMLModel, Instance, Tensor, Value
 
 
 class Step(NamedTuple):
@@ -55,8 +55,16 @@ class Branch(NamedTuple):
     """Python decides by a value while the model runs."""
 
     site: Site
-    kind: str  # "if", "while", "assert", "conditional expression", "and", "or", "not"
+    kind: str  # "if", "while", "assert", "conditional expression", "and", "or", "not", "in", "==" ...
     value: Value
+
+
+class Iteration(NamedTuple):
+    """Python goes over a tensor, or unpacks it, while the model runs."""
+
+    site: Site
+    value: Tensor
+    unpacked: bool
 
 
 class Trace(NamedTuple):
@@ -100,4 +108,4 @@ class LostWrite(NamedTuple):
     why: str  # as in ``memory.py``
 
 
-Event: TypeAlias = LostWrite | ApiCall | Branch | Trace | Convert | Save
+Event: TypeAlias = LostWrite | ApiCall | Branch | Iteration | Trace | Convert | Save

@@ -33,6 +33,7 @@ from preflight_analyzers.meaning.values import (
     UNKNOWN,
     Arguments,
     Array,
+    Assumed,
     Choice,
     Class,
     External,
@@ -45,7 +46,11 @@ from preflight_analyzers.meaning.values import (
     Sequence,
     Source,
     Tensor,
+    Unknown,
     Value,
+    any_traced,
+    holds_tensor,
+    is_followed,
     is_tensor,
     join,
     join_all,
@@ -295,6 +300,8 @@ def binary(
         ):
             return Sequence(left.kind, left.items * count, branch=frame.branch)
         return Sequence(left.kind, None, left.element)
+    if any_traced((left, right)) and (left is UNKNOWN or right is UNKNOWN):
+        return Plain(None, strongest((left, right)), traced=True)
     if isinstance(left, Known | Plain) and isinstance(right, Known | Plain):
         result = _plain_binary(symbol, left, right)
         if function is None or left.value is None or right.value is None or not isinstance(result, Plain):
@@ -320,7 +327,9 @@ def _with_number(result: Plain, function: Callable[..., Any], *operands: object)
     """The result with the number that it is for sizes at hand."""
     computed = _compute(function, *operands)
     number = computed.value if isinstance(computed, Known) else None
-    return Plain(result.kind, result.source, number if isinstance(number, int | float) else None)
+    return Plain(
+        result.kind, result.source, number if isinstance(number, int | float) else None, result.traced
+    )
 
 
 def _compute(function: Callable[..., Any], *operands: Any) -> Value:
@@ -354,15 +363,16 @@ _PLACEHOLDER = re.compile(r"%[-+ #0-9.]*[a-zA-Z]")
 def _plain_binary(symbol: str, left: Known | Plain, right: Known | Plain) -> Value:
     kinds = {kind_of(left), kind_of(right)}
     source = strongest((left, right))
+    traced = any_traced((left, right))
     if kinds <= {"int", "bool"}:
-        return Plain("float" if symbol == "/" else "int", source)
+        return Plain("float" if symbol == "/" else "int", source, traced=traced)
     if kinds <= {"int", "float", "bool"}:
-        return Plain("float", source)
+        return Plain("float", source, traced=traced)
     if "str" in kinds:
         return Plain("str", source)
     if None in kinds and source not in (Source.CONSTANT, Source.UNSURE):
         # One of them is a size; the other some number.
-        return Plain(None, source)
+        return Plain(None, source, traced=traced)
     return Plain(None, source) if kinds <= {"int", "float", "bool", None} else UNKNOWN
 
 
@@ -413,7 +423,7 @@ def _compare(frame: Frame, node: ir.Compare) -> Value:
         _decided(frame, node.at, "chained comparison", value)
     if all(isinstance(r, Known) for r in results):
         return Known(all(r.value for r in results if isinstance(r, Known)))
-    return Plain("bool", strongest(results))
+    return join_all(results) if any(map(is_followed, results)) else Plain("bool", strongest(results))
 
 
 def compare(frame: Frame, node: ir.Expr, symbol: str, left: Value, right: Value) -> Value:
@@ -427,6 +437,7 @@ def compare(frame: Frame, node: ir.Expr, symbol: str, left: Value, right: Value)
         if found is not None:
             truth = decide(found)
             return Plain("bool") if truth is None else Known(truth == (symbol == "in"))
+        _looked_for(frame, node.at, left, right)
         return _contains(symbol, left, right)
     function, method = _COMPARE[symbol]
     if isinstance(left, Known) and isinstance(right, Known):
@@ -443,7 +454,10 @@ def compare(frame: Frame, node: ir.Expr, symbol: str, left: Value, right: Value)
         if verdict is not None:
             return Known(verdict)
     plain = (Known, Plain, Sequence)
+    if any_traced((left, right)) and all(isinstance(v, (Known, Plain, Unknown)) for v in (left, right)):
+        return Plain("bool", strongest((left, right)), traced=True)
     if isinstance(left, plain) and isinstance(right, plain):
+        _compared(frame, node.at, symbol, left, right)
         return Plain("bool", strongest((left, right)))
     if isinstance(left, External) and isinstance(right, External):
         return Known((left.name == right.name) == (symbol == "=="))
@@ -456,6 +470,23 @@ def compare(frame: Frame, node: ir.Expr, symbol: str, left: Value, right: Value)
     if isinstance(left, Class | Function) and isinstance(right, Class | Function | External):
         return Known((left is right) == (symbol == "==")) if symbol in ("==", "!=") else UNKNOWN
     return UNKNOWN
+
+
+def _compared(frame: Frame, at: int, symbol: str, left: Value, right: Value) -> None:
+    """Tell that Python compares two containers: element by element, and decides by each."""
+    inside = [v.element for v in (left, right) if isinstance(v, Sequence)]
+    if len(inside) == 2 and any_traced(inside):
+        _decided(frame, at, symbol, Plain("bool", strongest(inside), traced=True))
+
+
+def _looked_for(frame: Frame, at: int, left: Value, right: Value) -> None:
+    """Tell that Python compares a value with those in a container, and decides by each."""
+    if isinstance(left, Tensor) and isinstance(right, Sequence) and not holds_tensor(right):
+        _decided(frame, at, "in", left)
+    elif isinstance(right, Tensor):
+        _decided(frame, at, "in", right)
+    elif isinstance(right, Sequence) and any_traced((left, right.element)):
+        _decided(frame, at, "in", Plain("bool", strongest((left, right.element)), traced=True))
 
 
 def _contains(symbol: str, left: Value, right: Value) -> Value:
@@ -491,7 +522,7 @@ def _identical(left: Value, right: Value) -> bool | None:
                 return verdicts.pop() if len(verdicts) == 1 else None
             if isinstance(value, Plain):
                 return False if value.kind is not None else None
-            return None if value is UNKNOWN else False
+            return None if isinstance(value, Unknown | Assumed) else False
     if isinstance(left, External) and isinstance(right, External):
         return left.name == right.name
     if isinstance(left, Instance) and isinstance(right, Instance):
@@ -503,15 +534,15 @@ def _identical(left: Value, right: Value) -> bool | None:
     return None
 
 
-def evaluate_test(frame: Frame, node: ir.Expr, kind: str) -> Value:
-    """Evaluate what Python decides by; each part of ``a and b`` is told on its own."""
+def evaluate_test(frame: Frame, node: ir.Expr, kind: str, at: int | None = None) -> Value:
+    """Evaluate what Python decides by, at ``at`` or there; each part of ``a and b`` is told on its own."""
     if isinstance(node, ir.Boolean):
         frame.machine.step()
         return _boolean(frame, node, kind)
     with frame.machine.leaving_nothing():
         value = evaluate(frame, node)
     if not (isinstance(node, ir.Unary) and node.operator == "not"):
-        _decided(frame, node.at, kind, value)
+        _decided(frame, node.at if at is None else at, kind, value)
     return value
 
 
@@ -524,7 +555,8 @@ def _decided(frame: Frame, at: int, kind: str, value: Value) -> None:
 
 
 def _boolean(frame: Frame, node: ir.Boolean, kind: str | None = None) -> Value:
-    left = evaluate_test(frame, node.left, kind or node.operator)
+    # Outside of a test, CPython decides at the place of the whole ``a and b``.
+    left = evaluate_test(frame, node.left, kind or node.operator, None if kind else node.at)
     truth = decide(left)
     if truth is not None and truth != (node.operator == "and"):
         return left

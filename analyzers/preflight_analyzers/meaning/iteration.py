@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from preflight_analyzers.meaning import ir, special_methods
-from preflight_analyzers.meaning.frame import Frame
+from preflight_analyzers.meaning.events import Iteration
+from preflight_analyzers.meaning.frame import FORWARD, Frame
 from preflight_analyzers.meaning.values import (
     CHILDREN,
     UNKNOWN,
@@ -50,6 +51,7 @@ def iterate(frame: Frame, node: ir.Expr, value: Value) -> tuple[list[Value] | No
             return [Known(key) for key in value.items], UNKNOWN
         return None, UNKNOWN
     if isinstance(value, Tensor):
+        tell_iteration(frame, node, value)
         return None, view("unbind", value, value.element().coming_from(value.origin))
     if isinstance(value, Known) and isinstance(value.value, str | bytes | tuple | range):
         found: list[Value] = [Known(item) for item in value.value]
@@ -57,3 +59,9 @@ def iterate(frame: Frame, node: ir.Expr, value: Value) -> tuple[list[Value] | No
             return found, UNKNOWN
         return None, Sequence("list", found).element
     return None, UNKNOWN
+
+
+def tell_iteration(frame: Frame, node: ir.Expr, value: Tensor, unpacked: bool = False) -> None:
+    """Tell that Python goes over a tensor at ``node``."""
+    if frame.phase == FORWARD and not isinstance(node, ir.Const):  # a constant stands for no place
+        frame.emit(Iteration(frame.site(node.at), value, unpacked))

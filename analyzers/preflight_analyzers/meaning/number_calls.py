@@ -12,7 +12,7 @@ from typing import Any
 
 from preflight_analyzers.meaning import ir
 from preflight_analyzers.meaning.frame import Frame
-from preflight_analyzers.meaning.iteration import iterate
+from preflight_analyzers.meaning.iteration import iterate, tell_iteration
 from preflight_analyzers.meaning.known_calls import Run, first
 from preflight_analyzers.meaning.shapes import with_shape
 from preflight_analyzers.meaning.truth import decide
@@ -24,6 +24,7 @@ from preflight_analyzers.meaning.values import (
     Sequence,
     Tensor,
     Value,
+    any_traced,
     is_tensor,
     join_all,
     kind_of,
@@ -38,10 +39,10 @@ def worked_out(function: Callable[..., Any], values: list[Value], kind: str | No
     """``function`` of numbers; None where one of the values isn't a number."""
     if not all(isinstance(v, Known | Plain) for v in values):
         return None
-    source = strongest(values)
+    source, traced = strongest(values), any_traced(values)
     numbers = [v.value for v in values if isinstance(v, Known | Plain)]
     if not all(isinstance(n, int | float) and abs(n) <= _LARGEST for n in numbers):
-        return Plain(kind, source)
+        return Plain(kind, source, traced=traced)
     try:
         result = function(*numbers)
     except Exception:
@@ -50,7 +51,7 @@ def worked_out(function: Callable[..., Any], values: list[Value], kind: str | No
         return Known(result)
     if isinstance(result, tuple):
         return Sequence("tuple", [Plain(type(one).__name__, source, one) for one in result])
-    return Plain(kind or type(result).__name__, source, result)
+    return Plain(kind or type(result).__name__, source, result, traced)
 
 
 def _cast(kind: str, function: Callable[[Any], object]) -> Run:
@@ -93,7 +94,7 @@ def _extreme(function: Callable[..., Any]) -> Run:
                 return Tensor(strongest([element]))
             default = arguments.keywords.get("default")
             if isinstance(element, Known | Plain) and default is None:
-                return Plain(kind_of(element), source_of(element))
+                return Plain(kind_of(element), source_of(element), traced=any_traced([element]))
             return join_all([element, *([default] if default is not None else [])])
         if any(is_tensor(v) for v in values):
             return Tensor(strongest(values))
@@ -111,6 +112,8 @@ def _extreme(function: Callable[..., Any]) -> Run:
 
 def _sum(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
     over = first(arguments)
+    if isinstance(over, Tensor):
+        tell_iteration(frame, node, over)
     items, element = iterate(frame, node, over) if not isinstance(over, Tensor) else (None, over)
     values = items if items is not None else [element]
     start = arguments.get(1, "start")
@@ -119,7 +122,8 @@ def _sum(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
     if isinstance(start, Sequence) and all(isinstance(v, Sequence) for v in values):
         return _concatenated(start, items, element)
     if items is None:
-        return Plain(None, source_of(element)) if isinstance(element, Known | Plain) else UNKNOWN
+        known = isinstance(element, Known | Plain)
+        return Plain(None, source_of(element), traced=any_traced([element])) if known else UNKNOWN
     found = worked_out(lambda *numbers: sum(numbers), [*values, start or Known(0)])
     return UNKNOWN if found is None else found
 
@@ -188,6 +192,8 @@ def call_math(name: str, arguments: Arguments) -> Value:
     function = getattr(math, name, None)
     if callable(function):
         found = worked_out(function, values, kind)
+        if isinstance(found, Plain):
+            return Plain(found.kind, found.source, found.value)
         if found is not None:
             return found
     return Plain(kind, strongest(values))

@@ -74,6 +74,8 @@ def _is_instance_of(value: Value, cls: Value) -> bool | None:
     kind = None
     if isinstance(value, Known):
         kind = type(value.value).__name__
+    elif isinstance(value, Plain) and value.traced:
+        return None  # a size: a tensor while tracing, a number otherwise
     elif isinstance(value, Plain):
         kind = value.kind
     elif isinstance(value, Sequence):

@@ -60,16 +60,24 @@ class Plain:
 
     ``value`` is what a number (or slice) worked out from sizes is for inputs of the shape at hand. It gives
     other tensors their shape and decides nothing else: with another input it is another one.
+
+    ``traced`` means that ``torch.jit.trace`` still follows it: sizes are tensors then, and so is what
+    arithmetic and comparisons make of them. Python gets its own numbers from ``int()`` and the like.
     """
 
-    __slots__ = ("kind", "source", "value")
+    __slots__ = ("kind", "source", "traced", "value")
 
     def __init__(
-        self, kind: str | None = None, source: Source = Source.CONSTANT, value: object = None
+        self,
+        kind: str | None = None,
+        source: Source = Source.CONSTANT,
+        value: object = None,
+        traced: bool = False,
     ) -> None:
         self.kind = kind  # "int", "float", "bool", "str", "dtype", "device" ... or None
         self.source = source
         self.value = value
+        self.traced = traced
 
     def __repr__(self) -> str:
         known = "" if self.value is None else f", {self.value}"
@@ -414,6 +422,21 @@ class Partial:
         self.arguments = arguments
 
 
+class Assumed:
+    """What a class or function is given unless somebody says otherwise: another one of its kind may come.
+
+    It is followed, for what lies behind it; what it does by itself isn't told.
+    """
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Value) -> None:
+        self.value = value
+
+    def __repr__(self) -> str:
+        return f"Assumed({self.value!r})"
+
+
 class Choice:
     """One of a few values, which one isn't known."""
 
@@ -448,6 +471,7 @@ Value: TypeAlias = (
     | Traced
     | CoreMLModel
     | Partial
+    | Assumed
     | Choice
 )
 
@@ -477,9 +501,8 @@ class Arguments:
             return self.positional[position]
         return None if self.complete else UNKNOWN
 
-    def values(self) -> Iterable[Value]:
-        yield from self.positional
-        yield from self.keywords.values()
+    def values(self) -> tuple[Value, ...]:
+        return (*self.positional, *self.keywords.values()) if self.keywords else self.positional
 
 
 def source_of(value: Value) -> Source:
@@ -487,9 +510,12 @@ def source_of(value: Value) -> Source:
 
     A tensor of ``CONSTANT`` or ``STATE`` is a constant of the graph, however it was made.
     """
-    if isinstance(value, Tensor | Array | Plain):
+    kind = type(value)
+    if kind is Known or kind is External:
+        return Source.CONSTANT
+    if isinstance(value, (Tensor, Plain, Array)):
         return value.source
-    if isinstance(value, Unknown):
+    if kind is Unknown or kind is Assumed:
         return Source.UNSURE
     if isinstance(value, Sequence):
         return source_of(value.element) if value.items is None else strongest(value.items)
@@ -501,7 +527,12 @@ def source_of(value: Value) -> Source:
 
 
 def strongest(values: Iterable[Value]) -> Source:
-    return max((source_of(v) for v in values), default=Source.CONSTANT)
+    found = Source.CONSTANT
+    for value in values:
+        source = source_of(value)
+        if source > found:
+            found = source
+    return found
 
 
 def is_tensor(value: Value) -> bool:
@@ -509,6 +540,16 @@ def is_tensor(value: Value) -> bool:
     return isinstance(value, Tensor) or (
         isinstance(value, Choice) and all(isinstance(o, Tensor) for o in value.options)
     )
+
+
+def any_traced(values: Iterable[Value]) -> bool:
+    """Whether one of them is, or may be, a number that the tracer still follows."""
+    return any(isinstance(one, Plain) and one.traced for value in values for one in options(value))
+
+
+def is_followed(value: Value) -> bool:
+    """Whether the tracer follows it, on some path at least: what Python takes out of it stays as it is."""
+    return any(isinstance(one, Tensor) or (isinstance(one, Plain) and one.traced) for one in options(value))
 
 
 def holds_tensor(value: Value) -> bool:
@@ -533,7 +574,7 @@ def same(a: Value, b: Value) -> bool:
     if isinstance(a, Known) and isinstance(b, Known):
         return type(a.value) is type(b.value) and bool(a.value == b.value)
     if isinstance(a, Plain) and isinstance(b, Plain):
-        return a.kind == b.kind and a.source == b.source and a.value == b.value
+        return (a.kind, a.source, a.value, a.traced) == (b.kind, b.source, b.value, b.traced)
     if isinstance(a, Tensor) and isinstance(b, Tensor):
         return (a.source, a.dtype, a.shape, a.memory) == (b.source, b.dtype, b.shape, b.memory)
     if isinstance(a, Array) and isinstance(b, Array):
@@ -596,7 +637,7 @@ def _join_plain(a: Known | Plain, b: Known | Plain) -> Value | None:
     if "NoneType" in kinds:
         return None
     source = max(source_of(a), source_of(b))
-    return Plain(kinds.pop() if len(kinds) == 1 else None, source)
+    return Plain(kinds.pop() if len(kinds) == 1 else None, source, traced=any_traced((a, b)))
 
 
 def kind_of(value: Known | Plain) -> str | None:

@@ -13,11 +13,11 @@ from preflight_analyzers.rules.base import Context, Problem, Rule
 _EXPLANATION = """\
 `torch.jit.trace` doesn't look into a `torch.autograd.Function`: what its `forward` does becomes one operator,
 `PythonOp`, for which coremltools has no converter. `ct.convert` raises "PyTorch convert function for op
-'pythonop' not implemented", even where the result isn't used and where nothing has to be differentiated.
+'pythonop' not implemented", even where the result isn't used and nothing is to be differentiated.
 
-A model that is converted needs no backward: call what `forward` does directly, as a function or through torch's
-own (`F.silu` for a Swish written for its memory). `torch.export.export` looks into it, so that exporting
-converts as well.
+A model that is converted needs no backward: call what `forward` does directly, as a function or through
+torch's own (`F.silu` for a Swish written for its memory). `torch.export.export` looks into it, so that
+exporting converts as well.
 """
 
 _HEAD = """\

@@ -46,11 +46,17 @@ class Rule(NamedTuple):
     #: Complete programs. In the bad one, each line that is found ends with ``# CODE``.
     bad: str
     good: str
-    #: The kind of event it judges; None for a rule that the front door applies itself.
-    event: type[Any] | None = None
+    #: The kinds of events it judges; None for a rule that the front door applies itself.
+    event: type[Any] | tuple[type[Any], ...] | None = None
     check: Callable[[Any, Context], Iterable[Problem]] | None = None
     opt_in: bool = False
     fixable: bool = False
+
+    @property
+    def events(self) -> tuple[type[Any], ...]:
+        if self.event is None:
+            return ()
+        return self.event if isinstance(self.event, tuple) else (self.event,)
 
 
 def written_here(node: ir.Expr) -> bool:

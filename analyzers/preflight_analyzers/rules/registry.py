@@ -8,6 +8,7 @@ from typing import NamedTuple
 from preflight_analyzers.findings import Consequence
 from preflight_analyzers.rules import (
     autograd_function,
+    harmless_tracer_warning,
     len_of_tensor,
     lost_in_place_write,
     miscomputed_torch_op,
@@ -32,6 +33,7 @@ RULES: tuple[Rule, ...] = (
     len_of_tensor.RULE,
     tensor_to_python.RULE,
     tensor_value_branch.RULE,
+    harmless_tracer_warning.RULE,
     unsupported_torch_op.RULE,
     unsupported_torch_argument.RULE,
     miscomputed_torch_op.RULE,

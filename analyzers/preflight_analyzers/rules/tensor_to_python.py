@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from preflight_analyzers.findings import Consequence
 from preflight_analyzers.meaning.events import ApiCall
 from preflight_analyzers.meaning.values import Sequence, Source, Value, is_tensor, source_of
 from preflight_analyzers.rules.base import Context, Problem, Rule
+from preflight_analyzers.rules.taken_out import CONVERSIONS, DECIDING
 
 _EXPLANATION = """\
 `.item()`, `.tolist()`, `.numpy()`, `int(x)`, `float(x)`, `bool(x)` and functions of `math` turn a tensor into
@@ -50,54 +51,62 @@ def example():
     return (torch.rand(1, 8) + 0.5,)
 """
 
-#: Calls that take a tensor's value out, and how they are shown.
+#: Calls that take a tensor's value out, some of them without a warning, and how they are shown.
 TAKEN_OUT = {
-    "torch.Tensor.item": ".item()",
-    "torch.Tensor.tolist": ".tolist()",
-    "torch.Tensor.numpy": ".numpy()",
-    "torch.Tensor.__array__": ".__array__()",
-    "torch.Tensor.__float__": ".__float__()",
-    "torch.Tensor.__int__": ".__int__()",
-    "torch.Tensor.__bool__": ".__bool__()",
+    **CONVERSIONS,
     "torch.equal": "torch.equal()",
     "torch.allclose": "torch.allclose()",
     "torch.is_nonzero": "torch.is_nonzero()",
     "torch.Tensor.equal": ".equal()",
     "torch.Tensor.allclose": ".allclose()",
     "torch.Tensor.is_nonzero": ".is_nonzero()",
-    "builtins.int": "int()",
-    "builtins.float": "float()",
-    "builtins.bool": "bool()",
 }
 
 
-#: Builtins that ask each element for its truth, or compare them.
-_DECIDING = {
-    "builtins.any": "any()",
-    "builtins.all": "all()",
-    "builtins.max": "max()",
-    "builtins.min": "min()",
-    "builtins.sorted": "sorted()",
-}
+#: Calls that make a tensor of numbers: of tensors in a list, too, they take the numbers.
+_MAKING = ("torch.tensor", "torch.as_tensor", "torch.Tensor", "torch.Tensor.new_tensor")
+_TYPED = tuple(f"torch.{kind}Tensor" for kind in ("Float", "Double", "Half", "Int", "Long", "Bool"))
 
 
 def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
-    shown = TAKEN_OUT.get(event.api) or _DECIDING.get(event.api)
-    if shown is None and event.api.startswith("math."):
-        shown = f"{event.api}()"
-    if shown is None:
+    shown = _shown(event.api)
+    values = _looked_at(event)
+    if shown is None or not any(is_tensor(v) and source_of(v) is Source.INPUT for v in values):
         return
-    values: tuple[Value, ...] = event.arguments.positional
-    if event.api in _DECIDING and len(values) == 1 and isinstance(values[0], Sequence):
-        values = (values[0].element,)
-    if not any(is_tensor(v) and source_of(v) is Source.INPUT for v in values):
-        return
+    making = event.api in _MAKING + _TYPED
     yield Problem(
         at=event.site.at,
         message=f"{shown} takes the value out of a tensor: it becomes a constant, the example's value",
-        help="compute with the tensor itself",
+        help="put them together with torch.stack()" if making else "compute with the tensor itself",
         api=event.api,
     )
+
+
+def _shown(api: str) -> str | None:
+    if api == "torch.Tensor.new_tensor":
+        return ".new_tensor()"
+    if api.startswith("math.") or api in _MAKING + _TYPED:
+        return f"{api}()"
+    return TAKEN_OUT.get(api) or DECIDING.get(api)
+
+
+def _looked_at(event: ApiCall) -> Iterable[Value]:
+    """The values that the call takes out, if they are tensors."""
+    values = event.arguments.positional
+    if event.api in _MAKING + _TYPED:
+        numbers = event.arguments.get(1 if event.api == "torch.Tensor.new_tensor" else 0, "data")
+        return _leaves(numbers) if isinstance(numbers, Sequence) else ()
+    if event.api in DECIDING and len(values) == 1 and isinstance(values[0], Sequence):
+        return (values[0].element,)
+    return values
+
+
+def _leaves(numbers: Sequence) -> Iterator[Value]:
+    for item in numbers.items if numbers.items is not None else (numbers.element,):
+        if isinstance(item, Sequence):
+            yield from _leaves(item)
+        else:
+            yield item
 
 
 RULE = Rule(

@@ -15,8 +15,8 @@ _CLAUSE = re.compile(r"[ \t\f]*(?:else|elif|except|finally)\b")
 def cut_again(old: str, blocks: Sequence[Block], new: str, broken: Collection[int]) -> list[Block]:
     """The blocks of ``new``, as ``cut`` gives them; ``blocks`` are those of ``old``.
 
-    ``broken`` are the places of blocks that are no Python. Around the edit, whole statements are cut again, one
-    more on each side; what comes after them is taken over if the last of them turns out as it was.
+    ``broken`` are the places of blocks that are no Python. Around the edit, whole statements are cut again,
+    one more on each side; what comes after them is taken over if the last of them turns out as it was.
     """
     tops = [place for place, block in enumerate(blocks) if block.owner is None]
     offsets = _offsets(blocks)

@@ -161,13 +161,13 @@ def top_folder(folder: str) -> str:
 @lru_cache(maxsize=4096)
 def is_library(path: str, folder: str) -> bool:
     """Whether a file belongs to an installed package, and to another one than the files in ``folder`` do."""
-    if not any(part in LIBRARY_FOLDERS for part in path.split(os.sep)):
+    parts = path.split(os.sep)
+    installed = [place for place, part in enumerate(parts[:-1]) if part in LIBRARY_FOLDERS]
+    if not installed:
         return False
-    root = top_folder(folder)
-    if root == folder:
-        return not path.startswith(os.path.join(folder, ""))
-    package = os.path.relpath(folder, root).split(os.sep)[0]
-    return not path.startswith(os.path.join(root, package, ""))
+    home = folder.split(os.sep)
+    with_package = installed[-1] + 2
+    return home[:with_package] != parts[:with_package]
 
 
 def _project_above(folder: str) -> list[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,6 +12,7 @@ from preflight_analyzers.findings import FileReport
 from preflight_analyzers.selection import Selection
 from preflight_analyzers.source.text import UnreadableSource, read_bytes
 from preflight_server.cli.errors import BrokenFix
+from preflight_server.cli.file_states import FileState, content_state, status_of
 
 #: An analysis makes many small objects and hardly a circle: looking for some less often saves a tenth.
 _GARBAGE = (50_000, 20, 50)
@@ -37,8 +39,6 @@ class Job(NamedTuple):
     write: bool = False
     #: What came on standard input; None: read the file.
     content: bytes | None = None
-    #: Where reports of earlier runs are kept; None: nowhere.
-    cache: str | None = None
 
 
 class Problem(NamedTuple):
@@ -60,8 +60,8 @@ class Outcome(NamedTuple):
     diff: str = ""
     #: The content after fixing.
     content: bytes = b""
-    #: Whether the file was analysed (and not remembered).
-    analysed: bool = False
+    #: What the report is about; None where that isn't what the file holds.
+    state: FileState | None = None
 
 
 def run(jobs: list[Job], processes: int | None) -> Iterator[Outcome]:
@@ -72,7 +72,20 @@ def run(jobs: list[Job], processes: int | None) -> Iterator[Outcome]:
     if processes <= 1:
         yield from map(check_file, jobs)
     else:
-        yield from _in_processes(jobs, processes)
+        from preflight_server.cli.processes import in_processes
+
+        yield from in_processes(jobs, processes)
+
+
+def prepare(jobs: Iterable[Job]) -> None:
+    """Load now what the jobs need, for all processes that are forked from this one."""
+    import gc
+
+    analysis = _analysis()
+    _project()
+    for version in {job.coremltools for job in jobs}:
+        analysis.reader.load(version)
+    gc.freeze()
 
 
 def check_file(job: Job) -> Outcome:
@@ -93,20 +106,13 @@ def check_file(job: Job) -> Outcome:
 
 
 def _check(job: Job) -> Outcome:
-    content = read_bytes(Path(job.path)) if job.content is None else job.content
+    if job.content is not None:
+        return _fix(job, job.content) if job.fix else Outcome(job.path, _analyse(job, job.content))
+    now, status = time.time_ns(), status_of(job.path)
+    content = read_bytes(Path(job.path))
     if job.fix is not None:
         return _fix(job, content)
-    if job.cache is None:
-        return Outcome(job.path, _analyse(job, content), analysed=True)
-    from preflight_server.cli.cache import key_of, load, store
-
-    key = key_of(job, content)
-    report = load(job.cache, key)
-    if report is not None:
-        return Outcome(job.path, report)
-    report = _analyse(job, content)
-    store(job.cache, key, report)
-    return Outcome(job.path, report, analysed=True)
+    return Outcome(job.path, _analyse(job, content), state=content_state(content, status, now))
 
 
 def _analyse(job: Job, content: bytes) -> FileReport:
@@ -164,36 +170,12 @@ def _fix(job: Job, original: bytes) -> Outcome:
         fixed=fixed.findings,
         diff=unified_diff(job.path, document.parts(document.text), document.parts(fixed.text)),
         content=content,
-        analysed=True,
     )
 
 
 def _internal(path: str, reason: str, trace: str = "") -> Problem:
     first_line = reason.splitlines()[0]
     return Problem(f"internal error in {path}: {first_line}; please report this file", traceback=trace)
-
-
-def _in_processes(jobs: list[Job], processes: int) -> Iterator[Outcome]:
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
-
-    executor = ProcessPoolExecutor(processes, initializer=_die_on_interrupt)
-    try:
-        yield from executor.map(check_file, jobs, chunksize=4)
-    except BrokenProcessPool:
-        executor.shutdown(wait=False)
-        raise WorkerKilled from None
-    except BaseException:
-        executor.shutdown(wait=False, cancel_futures=True)
-        raise
-    executor.shutdown()
-
-
-def _die_on_interrupt() -> None:
-    # Ctrl-C reaches the whole group; only the main process has something to say about it.
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _processors() -> int:

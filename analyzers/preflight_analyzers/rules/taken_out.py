@@ -1,0 +1,119 @@
+"""What Python takes out of a trace: values and sizes that stay, from then on, those of the example.
+
+PyTorch warns of each of these while tracing (TracerWarning), whatever the value depends on. The rules
+tell apart what matters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, TypeAlias
+
+from preflight_analyzers.meaning.events import ApiCall, Branch, Iteration
+from preflight_analyzers.meaning.values import (
+    Plain,
+    Sequence,
+    Source,
+    Tensor,
+    Value,
+    holds_tensor,
+    is_followed,
+    options,
+    source_of,
+    strongest,
+)
+
+Taking: TypeAlias = Branch | ApiCall | Iteration
+
+#: Calls that take a tensor's value out, and how they are shown.
+CONVERSIONS = {
+    "torch.Tensor.item": ".item()",
+    "torch.Tensor.tolist": ".tolist()",
+    "torch.Tensor.numpy": ".numpy()",
+    "torch.Tensor.__array__": ".__array__()",
+    "torch.Tensor.__float__": ".__float__()",
+    "torch.Tensor.__int__": ".__int__()",
+    "torch.Tensor.__bool__": ".__bool__()",
+    "builtins.int": "int()",
+    "builtins.float": "float()",
+    "builtins.bool": "bool()",
+    "builtins.complex": "complex()",
+}
+#: Calls that make a constant of the graph: a tensor itself is still followed, tensors in a list are not.
+COPIES = {
+    "torch.tensor": "torch.tensor()",
+    "torch.as_tensor": "torch.as_tensor()",
+    "torch.from_numpy": "torch.from_numpy()",
+    "torch.Tensor": "torch.Tensor()",
+}
+#: Builtins that ask each element for its truth, or compare them.
+DECIDING = {
+    "builtins.any": "any()",
+    "builtins.all": "all()",
+    "builtins.max": "max()",
+    "builtins.min": "min()",
+    "builtins.sorted": "sorted()",
+}
+#: Functions of ``math`` that work on whole numbers or leave a size a tensor.
+_QUIET_MATH = frozenset("gcd lcm isqrt factorial comb perm prod".split())
+#: Functions of numpy that go through their arguments with Python's own means.
+_NUMPY = {"numpy.arange": "np.arange()", "numpy.array": "np.array()"}
+
+
+class Taken(NamedTuple):
+    """How something is taken out, and what it depends on."""
+
+    how: str
+    source: Source
+    #: Whether only a size matters, and not the values.
+    size: bool
+
+
+def taken_out(event: Taking) -> Taken | None:
+    """What the event takes out of a trace; None where PyTorch has nothing to warn of."""
+    if isinstance(event, Branch):
+        return _taken(f"`{event.kind}`", options(event.value))
+    if isinstance(event, Iteration):
+        how = "unpacking a tensor" if event.unpacked else "going over a tensor"
+        return Taken(how, min(event.value.source, Source.SHAPE), size=True)
+    api, values = event.api, event.arguments.positional
+    if api in COPIES:
+        return _copied(COPIES[api], event.arguments.get(0, "data"))
+    if api in DECIDING:
+        return _taken(DECIDING[api], _compared(values)) if _several(values) else None
+    if api == "builtins.len":
+        tensors = [v for v in values if isinstance(v, Tensor)]
+        return Taken("len()", min(tensors[0].source, Source.SHAPE), size=True) if tensors else None
+    if api.startswith("math.") and api.removeprefix("math.") not in _QUIET_MATH:
+        return _taken(f"{api}()", _compared(values))
+    if api in _NUMPY and any(isinstance(v, Plain | Sequence) for v in values):
+        return _taken(_NUMPY[api], _compared(values))
+    return _taken(CONVERSIONS[api], values) if api in CONVERSIONS else None
+
+
+def _copied(how: str, data: Value | None) -> Taken:
+    if data is None or not isinstance(data, Sequence):
+        # Numbers and arrays that come from an input were taken out before.
+        return Taken(how, Source.CONSTANT, size=False)
+    return Taken(how, source_of(data), size=not holds_tensor(data))
+
+
+def _taken(how: str, values: Iterable[Value]) -> Taken | None:
+    followed = [one for value in values for one in options(value) if is_followed(one)]
+    if not followed:
+        return None
+    sizes = all(isinstance(one, Plain) for one in followed)
+    return Taken(how, strongest(followed), sizes)
+
+
+def _several(values: tuple[Value, ...]) -> bool:
+    """Whether there is more than one thing to compare: ``max(1, n)``, ``any(...)``."""
+    return len(values) != 1 or not isinstance(values[0], Sequence) or values[0].items != []
+
+
+def _compared(values: tuple[Value, ...]) -> Iterator[Value]:
+    for value in values:
+        if isinstance(value, Sequence):
+            yield from value.items if value.items is not None else (value.element,)
+        else:
+            yield value
