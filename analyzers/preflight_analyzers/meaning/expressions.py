@@ -12,6 +12,7 @@ from preflight_analyzers.meaning import (
     attributes,
     calls,
     classes,
+    containers,
     dict_methods,
     ir,
     sequence_methods,
@@ -262,6 +263,8 @@ def binary(
         return _compute(function, left.value, right.value)
     if isinstance(left, Instance) or isinstance(right, Instance):
         result = special_methods.operate(frame, node, method, left, right)
+        if result is None and isinstance(left, Instance) and symbol == "+":
+            result = containers.concatenated(frame, left, right)
         if result is not None:
             return result
     if is_tensor(left) or is_tensor(right):

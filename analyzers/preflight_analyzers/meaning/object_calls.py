@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from preflight_analyzers.meaning import attributes, ir
-from preflight_analyzers.meaning.assignment import set_attribute, set_by_template
+from preflight_analyzers.meaning import assignment, attributes, ir
 from preflight_analyzers.meaning.frame import Frame
 from preflight_analyzers.meaning.known_calls import Run, first
 from preflight_analyzers.meaning.text_values import template_of
@@ -145,9 +144,9 @@ def _setattr(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
             if name is None:
                 owner.open = True
             elif isinstance(key, Known):
-                set_attribute(frame, owner, name, value)
+                assignment.set_attribute(frame, owner, name, value)
             else:
-                set_by_template(frame, owner, name, value)
+                assignment.set_by_template(frame, owner, name, value)
     return NONE
 
 

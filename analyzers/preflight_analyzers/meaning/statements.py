@@ -7,6 +7,7 @@ from typing import Any
 
 from preflight_analyzers.meaning import (
     assignment,
+    containers,
     dict_methods,
     expressions,
     imports,
@@ -20,7 +21,16 @@ from preflight_analyzers.meaning import (
 from preflight_analyzers.meaning.frame import Frame
 from preflight_analyzers.meaning.narrowing import narrow
 from preflight_analyzers.meaning.truth import decide
-from preflight_analyzers.meaning.values import UNKNOWN, Arguments, Mapped, Sequence, Tensor, Value
+from preflight_analyzers.meaning.values import (
+    CHILDREN,
+    UNKNOWN,
+    Arguments,
+    Instance,
+    Mapped,
+    Sequence,
+    Tensor,
+    Value,
+)
 
 
 def run(frame: Frame, body: ir.Body) -> bool:
@@ -62,6 +72,8 @@ def _grown(frame: Frame, node: ir.AugmentedAssign, left: Value, right: Value) ->
     given = Arguments([right])
     if isinstance(left, Sequence) and (left.kind, node.operator) in (("list", "+"), ("set", "|")):
         sequence_methods.sequence_method(frame, node.target, left, "extend", given)
+    elif isinstance(left, Instance) and CHILDREN in left.attributes and node.operator in ("+", "|"):
+        containers.grow(frame, node.target, left, "extend" if node.operator == "+" else "update", given)
     elif isinstance(left, Mapped) and node.operator == "|":
         dict_methods.dict_method(frame, node.target, left, "update", given)
     else:
