@@ -91,11 +91,17 @@ def call(frame: Frame, node: ir.Expr, function: Value, arguments: Arguments) -> 
 
 
 def _on_a_tensor(frame: Frame, node: ir.Call, method: ir.Attribute, arguments: Arguments) -> Value:
-    """A method that only tensors have: what it is called on is one, and stays one."""
+    """A method that only tensors have: what it is called on is one, and stays one.
+
+    The call itself isn't told, for it is all that says so.
+    """
     tensor = Tensor(Source.UNSURE)
     if isinstance(method.object, ir.Name) and frame.names.get(method.object.id) is UNKNOWN:
         assignment.assign(frame, method.object, tensor)
-    return torch_calls.call_tensor_method(frame, node, tensor, method.name, arguments)
+    first = len(frame.machine.events)
+    result = torch_calls.call_tensor_method(frame, node, tensor, method.name, arguments)
+    del frame.machine.events[first:]
+    return result
 
 
 def tell(
