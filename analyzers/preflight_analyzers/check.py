@@ -26,7 +26,7 @@ from preflight_analyzers.rules.base import Context
 from preflight_analyzers.selection import Selection
 from preflight_analyzers.source.blocks import Block, cut
 from preflight_analyzers.source.cut_again import cut_again
-from preflight_analyzers.source.modules import top_folder
+from preflight_analyzers.source.layout import top_folder
 from preflight_analyzers.source.parse import BrokenBlock
 from preflight_analyzers.source.recut import recut
 from preflight_analyzers.source.suppressions import Suppressions, find_suppressions

@@ -198,6 +198,19 @@ class TestReports:
         run(kept, job())
         assert len(analysis.asked) == 3
 
+    @pytest.mark.parametrize("layout", ["package/__init__.py", "package/setup.py", "src/other.py"])
+    def test_so_has_another_place_to_look_for_imports(
+        self, kept: str, folder: Path, analysis: Analysis, layout: str
+    ) -> None:
+        write("package/inner/__init__.py", "")
+        write("package/inner/a.py", "")
+        Path(".git").mkdir()
+        asked = job(path="package/inner/a.py")
+        run(kept, asked)
+        write(layout, "")
+        run(kept, asked)
+        assert len(analysis.asked) == 2
+
     def test_the_order_of_severities_makes_no_other_question(
         self, kept: str, folder: Path, analysis: Analysis
     ) -> None:

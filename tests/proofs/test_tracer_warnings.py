@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from preflight_analyzers.check import check_source
+from preflight_analyzers.rules import taken_out
 from preflight_analyzers.rules.registry import all_rules
 from preflight_analyzers.selection import Selection
 
@@ -256,6 +257,31 @@ scale = torch.arange(x.shape[1]).sum().item()
 return x * scale
 """
 
+#: What decides in Python code of torch's own, and what it is called with.
+INSIDE = {
+    "GroupNorm": ("nn.GroupNorm(2, 4)(x)", (3, 4)),
+    "InstanceNorm1d": ("nn.InstanceNorm1d(4)(x)", (3, 4, 5)),
+    "InstanceNorm2d": ("nn.InstanceNorm2d(4)(x)", (3, 4, 5, 5)),
+    "InstanceNorm3d": ("nn.InstanceNorm3d(4)(x)", (3, 4, 5, 5, 5)),
+    "LocalResponseNorm": ("nn.LocalResponseNorm(2)(x)", (3, 4, 5)),
+    "MultiheadAttention": ("nn.MultiheadAttention(4, 2)(x, x, x)[0]", (3, 2, 4)),
+    "TransformerEncoder": ("nn.TransformerEncoder(nn.TransformerEncoderLayer(4, 2), 1)(x)", (3, 2, 4)),
+    "TransformerEncoderLayer": ("nn.TransformerEncoderLayer(4, 2)(x)", (3, 2, 4)),
+    "TransformerDecoderLayer": ("nn.TransformerDecoderLayer(4, 2)(x, x)", (3, 2, 4)),
+    "Transformer": ("nn.Transformer(4, 2)(x, x)", (3, 2, 4)),
+    "RNN": ("nn.RNN(4, 5)(x)[0]", (3, 2, 4)),
+    "GRU": ("nn.GRU(4, 5)(x)[0]", (3, 2, 4)),
+    "LSTM": ("nn.LSTM(4, 5)(x)[0]", (3, 2, 4)),
+    "group_norm": ("F.group_norm(x, 2)", (3, 4)),
+    "instance_norm": ("F.instance_norm(x)", (3, 4, 5)),
+    "local_response_norm": ("F.local_response_norm(x, 2)", (3, 4, 5)),
+    "multi_head_attention_forward": (
+        "F.multi_head_attention_forward(x, x, x, 4, 2, torch.ones(12, 4), None, None, None, False, 0.0, "
+        "torch.ones(4, 4), None, training=False)[0]",
+        (3, 2, 4),
+    ),
+}
+
 #: Of the values in an input.
 HARMFUL = """\
 if x.sum() > 0:
@@ -324,6 +350,45 @@ return x * float(first)
 kept = int((x > 0).sum())
 return x[:, :1] * kept
 """
+
+
+@pytest.mark.parametrize("name", sorted(INSIDE))
+def test_what_torch_decides_inside_is_found_on_request_at_the_call(name: str, tmp_path: Path) -> None:
+    call, shape = INSIDE[name]
+    module, separator, arguments = call.rpartition(")(") if name[0].isupper() else ("", "", call)
+    body = f"return self.inside({arguments}" if separator else f"return {call}"
+    source = _program(body).replace("self.width = 4", f"self.inside = {module})" if separator else "pass")
+    source = source.replace("torch.rand(3, 4)", f"torch.rand{shape}")
+    assert _warned_inside(source, tmp_path / "program.py")
+    line = source.split("\n").index(" " * 8 + body) + 1
+    assert _found(source, Selection(select=("ALL",))) == {line}
+    assert _found(source, Selection()) == set()
+
+
+@pytest.mark.parametrize("shown", ["print(x)", "str(x[0, 0])", 'f"{x.shape[0]} rows"'])
+def test_what_is_only_shown_is_found_on_request(shown: str, tmp_path: Path) -> None:
+    source = _program(f"{shown}\nreturn x * 2")
+    assert _warned_inside(source, tmp_path / "program.py")
+    line = source.split("\n").index(" " * 8 + shown) + 1
+    assert _found(source, Selection(select=("ALL",))) == {line}
+    assert _found(source, Selection()) == set()
+
+
+def test_everything_that_is_known_to_decide_inside_was_run() -> None:
+    assert set(INSIDE) == {name for names in taken_out.INSIDE.values() for name in names}
+
+
+def _warned_inside(source: str, path: Path) -> bool:
+    """Whether torch warns of lines of its own while it traces ``Net``."""
+    import torch
+
+    names: dict[str, object] = {"__name__": "program"}
+    exec(compile(source, str(path), "exec"), names)
+    net, example = names["Net"]().eval(), names["example"]()  # type: ignore[operator]
+    with warnings.catch_warnings(record=True) as caught, torch.no_grad():
+        warnings.simplefilter("always")
+        torch.jit.trace(net, example, check_trace=False)
+    return any(issubclass(one.category, torch.jit.TracerWarning) for one in caught)
 
 
 def _split(table: str) -> list[str]:

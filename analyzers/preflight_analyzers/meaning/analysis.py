@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import lru_cache, partial
 from typing import NamedTuple
 
-from preflight_analyzers.meaning import attributes, calls, ir, writes
+from preflight_analyzers.meaning import attributes, calls, ir, open_sizes, writes
 from preflight_analyzers.meaning.events import Event
 from preflight_analyzers.meaning.evidence import tensor_inputs
 from preflight_analyzers.meaning.frame import FORWARD, SCRIPT, Frame
@@ -187,7 +187,8 @@ def _run(machine: Machine, block: int | None) -> Outcome:
     traced: list[TracedRun] = []
     if block is None:
         events = _run_scripts(machine, machine.scope)
-        traced = _run_traced(machine, machine.scope)
+        traced, about_sizes = _run_traced(machine, machine.scope)
+        events = [*events, *about_sizes]
     else:
         machine.needs.blocks.add(block)
         alone = _run_module(machine, machine.scope, machine.home.blocks[block])
@@ -204,9 +205,10 @@ def _run(machine: Machine, block: int | None) -> Outcome:
     )
 
 
-def _run_traced(machine: Machine, scope: ModuleScope) -> list[TracedRun]:
-    """Run the models that scripts of the file trace, as they trace them."""
+def _run_traced(machine: Machine, scope: ModuleScope) -> tuple[list[TracedRun], list[Event]]:
+    """Run the models that scripts trace, as they trace them; besides, what is about open sizes."""
     found: list[TracedRun] = []
+    about_sizes: list[Event] = []
     own = (note for note in machine.traces if note.frame.scope is scope)
     for run in runs_of(own):
         machine.start_entry()
@@ -214,8 +216,12 @@ def _run_traced(machine: Machine, scope: ModuleScope) -> list[TracedRun]:
             break
         cls = run.model.cls if isinstance(run.model, Instance) else None
         model = (cls.scope.unit, cls.block) if isinstance(cls, Class) else None
-        found.append(TracedRun(model, _watch(machine, run.start)))
-    return found
+        seen = _watch(machine, run.start)
+        if run.for_sizes:
+            about_sizes.extend(open_sizes.told(seen.events))
+        else:
+            found.append(TracedRun(model, seen))
+    return found, about_sizes
 
 
 def _watch(machine: Machine, run: Callable[[], Value]) -> Run:

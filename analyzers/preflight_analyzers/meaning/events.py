@@ -49,6 +49,8 @@ class ApiCall(NamedTuple):
     module: Instance | None = None
     #: Whether the result is more than looked at by Python; otherwise it leaves nothing to convert.
     used: bool = True
+    #: Whether it is compiled by ``torch.jit.script`` instead of traced: no Python runs, numbers are numbers.
+    scripted: bool = False
 
 
 class Branch(NamedTuple):
@@ -80,6 +82,16 @@ class Trace(NamedTuple):
     example: Arguments | None = None
 
 
+class Returned(NamedTuple):
+    """What a traced model gives back."""
+
+    site: Site  # of the call that traces it
+    how: str
+    value: Value
+    #: Whether it is surely traced with ``strict=True``.
+    strict: bool
+
+
 class Convert(NamedTuple):
     """``coremltools.convert(...)``."""
 
@@ -108,4 +120,4 @@ class LostWrite(NamedTuple):
     why: str  # as in ``memory.py``
 
 
-Event: TypeAlias = LostWrite | ApiCall | Branch | Iteration | Trace | Convert | Save
+Event: TypeAlias = LostWrite | ApiCall | Branch | Iteration | Trace | Returned | Convert | Save

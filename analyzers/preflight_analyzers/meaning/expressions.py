@@ -58,6 +58,7 @@ from preflight_analyzers.meaning.values import (
     kind_of,
     options,
     strongest,
+    surely_traced,
 )
 from preflight_analyzers.meaning.views import gives_itself
 
@@ -330,9 +331,8 @@ def _with_number(result: Plain, function: Callable[..., Any], *operands: object)
     """The result with the number that it is for sizes at hand."""
     computed = _compute(function, *operands)
     number = computed.value if isinstance(computed, Known) else None
-    return Plain(
-        result.kind, result.source, number if isinstance(number, int | float) else None, result.traced
-    )
+    number = number if isinstance(number, int | float) else None
+    return Plain(result.kind, result.source, number, result.traced, result.surely)
 
 
 def _compute(function: Callable[..., Any], *operands: Any) -> Value:
@@ -366,16 +366,16 @@ _PLACEHOLDER = re.compile(r"%[-+ #0-9.]*[a-zA-Z]")
 def _plain_binary(symbol: str, left: Known | Plain, right: Known | Plain) -> Value:
     kinds = {kind_of(left), kind_of(right)}
     source = strongest((left, right))
-    traced = any_traced((left, right))
+    traced, surely = any_traced((left, right)), surely_traced(left) or surely_traced(right)
     if kinds <= {"int", "bool"}:
-        return Plain("float" if symbol == "/" else "int", source, traced=traced)
+        return Plain("float" if symbol == "/" else "int", source, traced=traced, surely=surely)
     if kinds <= {"int", "float", "bool"}:
-        return Plain("float", source, traced=traced)
+        return Plain("float", source, traced=traced, surely=surely)
     if "str" in kinds:
         return Plain("str", source)
     if None in kinds and source not in (Source.CONSTANT, Source.UNSURE):
         # One of them is a size; the other some number.
-        return Plain(None, source, traced=traced)
+        return Plain(None, source, traced=traced, surely=surely)
     return Plain(None, source) if kinds <= {"int", "float", "bool", None} else UNKNOWN
 
 
@@ -727,7 +727,10 @@ def _formatted(frame: Frame, node: ir.FormattedText) -> Value:
         if isinstance(part, str):
             text += part
             continue
-        shown = text_values.formatted(evaluate(frame, part.value), part.conversion, part.specification)
+        value = evaluate(frame, part.value)
+        if frame.phase == FORWARD and is_followed(value):
+            calls.tell(frame, node, "builtins.format", Arguments([value]))
+        shown = text_values.formatted(value, part.conversion, part.specification)
         known = known and shown is not None
         text += text_values.BLANK if shown is None else shown
     return Known(text) if known and len(text) <= _LONGEST_TEXT else Plain("str", value=text)

@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeAlias
 
 from preflight_analyzers.meaning.events import ApiCall, Branch, Iteration
 from preflight_analyzers.meaning.values import (
+    OpenSize,
     Plain,
     Sequence,
     Source,
@@ -60,6 +61,26 @@ _QUIET_MATH = frozenset("gcd lcm isqrt factorial comb perm prod".split())
 _NUMPY = {"numpy.arange": "np.arange()", "numpy.array": "np.array()"}
 
 
+#: Calls that decide by sizes, or by values of the input, in Python code of torch's own.
+INSIDE = {
+    "torch.nn": """
+        GroupNorm InstanceNorm1d InstanceNorm2d InstanceNorm3d LocalResponseNorm MultiheadAttention
+        TransformerEncoder TransformerEncoderLayer TransformerDecoderLayer Transformer RNN GRU LSTM
+        """.split(),
+    "torch.nn.functional": """
+        group_norm instance_norm local_response_norm multi_head_attention_forward
+        """.split(),
+}
+_INSIDE = frozenset(f"{home}.{name}" for home, names in INSIDE.items() for name in names)
+#: Calls that only show what they get.
+_SHOWING = {
+    "builtins.print": "print()",
+    "builtins.str": "str()",
+    "builtins.repr": "repr()",
+    "builtins.format": "formatting a text",
+}
+
+
 class Taken(NamedTuple):
     """How something is taken out, and what it depends on."""
 
@@ -67,6 +88,13 @@ class Taken(NamedTuple):
     source: Source
     #: Whether only a size matters, and not the values.
     size: bool
+    #: Whether nothing that comes of it stays in the model.
+    shown: bool = False
+
+    @property
+    def harmful(self) -> bool:
+        """Whether the model surely loses what its input holds."""
+        return self.source is Source.INPUT and not self.size and not self.shown
 
 
 def taken_out(event: Taking) -> Taken | None:
@@ -75,7 +103,7 @@ def taken_out(event: Taking) -> Taken | None:
         return _taken(f"`{event.kind}`", options(event.value))
     if isinstance(event, Iteration):
         how = "unpacking a tensor" if event.unpacked else "going over a tensor"
-        return Taken(how, min(event.value.source, Source.SHAPE), size=True)
+        return Taken(how, _length(event.value), size=True)
     api, values = event.api, event.arguments.positional
     if api in COPIES:
         return _copied(COPIES[api], event.arguments.get(0, "data"))
@@ -83,12 +111,24 @@ def taken_out(event: Taking) -> Taken | None:
         return _taken(DECIDING[api], _compared(values)) if _several(values) else None
     if api == "builtins.len":
         tensors = [v for v in values if isinstance(v, Tensor)]
-        return Taken("len()", min(tensors[0].source, Source.SHAPE), size=True) if tensors else None
+        return Taken("len()", _length(tensors[0]), size=True) if tensors else None
+    if api in _INSIDE:
+        return Taken(f"decisions by sizes in {api.rpartition('.')[2]}", Source.SHAPE, size=True)
+    if api in _SHOWING:
+        taken = _taken(_SHOWING[api], values)
+        return None if taken is None else taken._replace(shown=True)
     if api.startswith("math.") and api.removeprefix("math.") not in _QUIET_MATH:
         return _taken(f"{api}()", _compared(values))
     if api in _NUMPY and any(isinstance(v, Plain | Sequence) for v in values):
         return _taken(_NUMPY[api], _compared(values))
     return _taken(CONVERSIONS[api], values) if api in CONVERSIONS else None
+
+
+def _length(tensor: Tensor) -> Source:
+    """What the size of the first axis depends on."""
+    if tensor.shape and isinstance(tensor.shape[0], OpenSize):
+        return Source.OPEN
+    return min(tensor.source, Source.SHAPE)
 
 
 def _copied(how: str, data: Value | None) -> Taken:

@@ -118,18 +118,18 @@ def check(
     wishes = Wishes(select or None, extend_select, ignore, severity)
     policies = Policies(wishes, coremltools, frontend, Severity(fail_on) if fail_on else None)
     fixes = ("unsafe" if unsafe_fixes else "safe") if fix or diff else None
-    remembers = not no_cache and not fixes and _STDIN not in paths
+    remembers = not no_cache and _STDIN not in paths
     try:
         files, unreachable = _find(paths, stdin_filename or _STDIN_NAME, policies)
         content = sys.stdin.buffer.read() if _STDIN in paths else None
-        planned = [
-            _job(file, policies)._replace(
-                fix=fixes, write=fix and not diff and content is None, content=content
-            )
-            for file in files
-        ]
+        planned = [_job(file, policies)._replace(content=content) for file in files]
         answered = _run_remembering(planned, jobs) if remembers else run(planned, jobs)
         outcomes = sorted(with_progress(answered, len(planned)), key=lambda outcome: outcome.path)
+        if fixes:
+            from preflight_server.cli.fix_run import fix_found
+
+            write = fix and not diff and content is None
+            outcomes = fix_found(planned, outcomes, fixes, write=write, processes=jobs)
         results = _results(outcomes, policies)
         failing = any(
             finding.severity.rank >= policies.of(finding.path).fail_on.rank for finding in results.findings

@@ -37,6 +37,8 @@ class Job(NamedTuple):
     fix: str | None = None
     #: Whether to write what was fixed back to the file.
     write: bool = False
+    #: The lines of suppressions that other files need, so that they are not unused.
+    needed: frozenset[int] = frozenset()
     #: What came on standard input; None: read the file.
     content: bytes | None = None
 
@@ -157,10 +159,15 @@ def _analysis() -> Any:
 
 def _fix(job: Job, original: bytes) -> Outcome:
     from preflight_server.cli.document import open_document
-    from preflight_server.cli.fixing import fix_all, unified_diff, write_back
+    from preflight_server.cli.fixing import fix_all, lines_at, unified_diff, without_unused, write_back
 
     document = open_document(job.path, original)
-    fixed = fix_all(document.text, lambda text: _report_on(text, job), unsafe=job.fix == "unsafe")
+    needed = lines_at(document.text, job.needed)
+    fixed = fix_all(
+        document.text,
+        lambda text: without_unused(_report_on(text, job), text, needed),
+        unsafe=job.fix == "unsafe",
+    )
     content = document.encode(fixed.text)
     if fixed.findings and job.write:
         write_back(job.path, content)

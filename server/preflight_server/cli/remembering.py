@@ -32,14 +32,22 @@ def run_remembering(jobs: list[Job], processes: int | None, store: ReportStore) 
 def _questions(jobs: list[Job]) -> Iterator[bytes]:
     """Of each job, everything that its report depends on beside the content of files."""
     from preflight_analyzers.environment import installed_packages
+    from preflight_analyzers.source.modules import ModuleFinder
 
-    common = [os.getcwd(), installed_packages()]
-    shared: dict[tuple[int, str, str], bytes] = {}  # the jobs keep their selections alive
+    here, libraries = os.getcwd(), installed_packages()
+    finder = ModuleFinder(libraries)
+    common = [here, libraries]
+    shared: dict[tuple[int, str, str], str] = {}  # the jobs keep their selections alive
+    around: dict[str, str] = {}
     for job in jobs:
         key = (id(job.selection), job.coremltools, job.frontend)
         if key not in shared:
             selection = [*job.selection._replace(severities={}), sorted(job.selection.severities.items())]
-            shared[key] = json.dumps([common, job.coremltools, job.frontend, selection]).encode()
+            shared[key] = json.dumps([common, job.coremltools, job.frontend, selection])
+        folder = os.path.dirname(job.path)
+        if folder not in around:
+            # Where imports are looked for shows in folders that no report names.
+            around[folder] = "\0".join(finder.places(os.path.join(here, folder) if folder else here))
+        question = "\0".join((shared[key], job.path, around[folder]))
         # Not every path can be encoded; surrogateescape keeps different ones different.
-        question = shared[key] + job.path.encode("utf-8", "surrogateescape")
-        yield hashlib.blake2b(question, digest_size=16).digest()
+        yield hashlib.blake2b(question.encode("utf-8", "surrogateescape"), digest_size=16).digest()

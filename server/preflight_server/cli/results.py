@@ -10,7 +10,7 @@ from preflight_analyzers.findings import FileReport, Finding, ModuleVerdict
 from preflight_analyzers.selection import Selection
 
 #: The rule of suppressions that silence nothing, as far as the file itself tells.
-_UNUSED_SUPPRESSION = "CML902"
+UNUSED_SUPPRESSION = "CML902"
 
 
 class Results(NamedTuple):
@@ -62,7 +62,7 @@ def together(reports: Sequence[FileReport], selection_of: Callable[[str], Select
     own = (
         finding
         for finding in findings
-        if finding.code != _UNUSED_SUPPRESSION or (finding.path, finding.range.start.line) not in needed
+        if finding.code != UNUSED_SUPPRESSION or (finding.path, finding.range.start.line) not in needed
     )
     renamed = (finding._replace(path=name_of(finding.path)) for finding in elsewhere)
     # A file's own word on a place comes first.
