@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from preflight_analyzers.meaning import (
+    arithmetic,
     assignment,
+    comparison,
     containers,
     dict_methods,
     expressions,
@@ -60,7 +62,7 @@ def _augmented(frame: Frame, node: ir.AugmentedAssign) -> bool:
     right = expressions.evaluate(frame, node.value)
     value = _grown(frame, node, left, right)
     if value is None:
-        value = expressions.binary(frame, node, node.operator, left, right)
+        value = arithmetic.binary(frame, node, node.operator, left, right)
     if isinstance(left, Tensor) and node.operator != "@":
         value = writes.augment(frame, node, left, value)
     assignment.assign(frame, node.target, value)
@@ -226,7 +228,7 @@ def _fits(frame: Frame, subject: Value, case: ir.Case) -> bool | None:
         return True
     values = [expressions.evaluate(frame, value) for value in case.values]
     verdicts = [
-        decide(expressions.compare(frame, node, "==", subject, value))
+        decide(comparison.compare(frame, node, "==", subject, value))
         for node, value in zip(case.values, values, strict=True)
     ]
     if True in verdicts:

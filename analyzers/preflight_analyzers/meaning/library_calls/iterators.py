@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from preflight_analyzers.meaning import calls, expressions, ir
+from preflight_analyzers.meaning import arithmetic, calls, ir
 from preflight_analyzers.meaning.frame import Frame
 from preflight_analyzers.meaning.iteration import iterate
 from preflight_analyzers.meaning.known_calls import Run, first
@@ -93,7 +93,7 @@ def _accumulate(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
         if not sums:
             sums.append(item)
         elif function is None:
-            sums.append(expressions.binary(frame, ir.Binary(node.at, "+", node, node), "+", sums[-1], item))
+            sums.append(arithmetic.binary(frame, ir.Binary(node.at, "+", node, node), "+", sums[-1], item))
         else:
             sums.append(calls.call(frame, node, function, Arguments([sums[-1], item])))
     return Sequence("iterator", sums)
