@@ -32,6 +32,8 @@ list(zip(*[(1, "a"), (2, "b")]))
 [a for row in [[1, 2], [3]] for a in row]
 len([1, 2])
 2 in [1, 2]
+type(3) is int
+type([1]) == list
 [1, 2] == [1, 2]
 (1, 2) == (1, 3)
 [1] != [2]
@@ -81,6 +83,7 @@ def test_statements(body: str) -> None:
 NOT_KNOWN = """
 x = [1]; x.extend(unknown); return x
 x = [1]; x += unknown; return x
+x = [1, 2, 3]; x[1:] = [9]; return len(x)
 x = [1, 2]; x.insert(unknown, 3); return x
 x = [1, 2]; x.pop(unknown); return x
 x = [1, 2]; x.remove(unknown); return x
