@@ -23,6 +23,7 @@ from preflight_analyzers.meaning.values import (
     Instance,
     Known,
     Mapped,
+    Plain,
     Sequence,
     Tensor,
     Value,
@@ -135,7 +136,9 @@ def _store(frame: Frame, target: ir.Subscript, value: Value) -> None:
         owner = _held_by(frame, target, owner, key, value)
     if isinstance(owner, Sequence):
         place = key.value if isinstance(key, Known) else None
-        if (
+        if isinstance(place, slice) or (isinstance(key, Plain) and key.kind == "slice"):
+            owner.weaken(iterate(frame, target, value)[1])
+        elif (
             owner.items is not None
             and isinstance(place, int)
             and -len(owner.items) <= place < len(owner.items)

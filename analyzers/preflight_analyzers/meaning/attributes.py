@@ -86,7 +86,7 @@ def attribute(frame: Frame, node: ir.Expr, owner: Value, name: str) -> Value:
         dtype = dtype_named(owner)
         if dtype is not None and name in ("is_floating_point", "is_complex"):
             return Known(is_float(dtype) if name == "is_floating_point" else is_complex(dtype))
-        return External(imports.canonical(f"{owner.name}.{name}"))
+        return imports.external(f"{owner.name}.{name}")
     if isinstance(owner, Assumed):
         return calls.loosened(attribute(frame, node, owner.value, name))
     if isinstance(owner, PythonModule):
@@ -221,11 +221,15 @@ def class_member(owner: Instance, name: str) -> Value | None:
     return value.bound(owner, cls) if isinstance(value, Function) else value
 
 
+#: Objects that have what was set on them, and nothing else.
+NAMESPACES = ("types.SimpleNamespace", "argparse.Namespace")
+
+
 def surely_lacks(owner: Instance, name: str) -> bool:
     """Whether an object has no attribute of this name, as far as it was seen being made."""
     return (
         not owner.open
-        and isinstance(owner.cls, Class)
+        and (isinstance(owner.cls, Class) or owner.class_name in NAMESPACES)
         and name not in owner.attributes
         and not any(matches(template, name) for template in owner.attributes)
         and member_of(owner.cls, name) is None
