@@ -14,7 +14,7 @@ from typing import Any
 import torch
 
 #: A submodule that takes longer to import does something else than define.
-_IMPORT_SECONDS = 30
+_IMPORT_SECONDS = 120
 _NOT_MODELS = ("test", "tests", "testing", "__main__", "setup", "conftest")
 
 

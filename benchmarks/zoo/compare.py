@@ -14,6 +14,9 @@ from typing import Any, NamedTuple
 _REFUTABLE = ("trace-fails", "convert-fails")
 _TESTED = ("converts", "convert-fails", "trace-fails")
 
+#: How a line fails, the surest first.
+_KINDS = ("missing op", "rejected", "trace", "behind")
+
 Line = tuple[str, int]
 
 
@@ -68,24 +71,17 @@ def compare(rows: list[dict[str, Any]], folder: Path, name: str) -> Compared:
 
 
 def _recall(rows: list[dict[str, Any]], plain: Findings, counts: Counter[str]) -> Iterator[str]:
-    """Lines on which a conversion failed, each once."""
-    lines: dict[tuple[str, int], tuple[dict[str, Any], str]] = {}
+    """Lines on which a conversion failed, each once, with the surest that is known of it."""
+    lines: dict[Line, tuple[str, dict[str, Any], str]] = {}
     for row in rows:
-        for failure in row["failures"]:
+        for number, failure in enumerate(row["failures"]):
             if failure["path"] is None:
                 counts["failures nowhere"] += 1
                 continue
-            key = failure["path"], failure["line"]
-            if key not in lines or failure["missing"]:
-                lines[key] = failure, row["class"]
-    for failure, cls in lines.values():
-        kind = (
-            "trace"
-            if failure["stage"] == "trace-fails"
-            else "missing op"
-            if failure["missing"]
-            else "rejected"
-        )
+            key, kind = (failure["path"], failure["line"]), _kind(failure, number)
+            if key not in lines or _KINDS.index(kind) < _KINDS.index(lines[key][0]):
+                lines[key] = kind, failure, row["class"]
+    for kind, failure, cls in lines.values():
         counts[f"lines {kind}"] += 1
         found = plain.on(failure["path"], failure["line"], failure["end_line"])
         if any(finding["severity"] == "error" for finding in found):
@@ -93,6 +89,15 @@ def _recall(rows: list[dict[str, Any]], plain: Findings, counts: Counter[str]) -
         else:
             where = f"{failure['path']}:{failure['line']}"
             yield f"missed\t{kind}\t{where}\t{failure['op']}\t{failure['message']}\t{cls}"
+
+
+def _kind(failure: dict[str, Any], number: int) -> str:
+    """A use that is rejected behind another obstacle may be so because of what stood in for that one."""
+    if failure["stage"] == "trace-fails":
+        return "trace"
+    if failure["missing"]:
+        return "missing op"
+    return "behind" if number else "rejected"
 
 
 def _false(rows: list[dict[str, Any]], plain: Findings, counts: Counter[str]) -> Iterator[str]:
@@ -178,7 +183,8 @@ def report(name: str, counts: Counter[str]) -> str:
             f"({counts['not constructed']} not constructed, {counts['no inputs found']} without inputs, "
             f"{lost} lost)",
             f"  failing lines with an error   {lines('missing op', 'rejected')}"
-            f"   missing op {lines('missing op')}   rejected {lines('rejected')}   trace {lines('trace')}",
+            f"   missing op {lines('missing op')}   rejected {lines('rejected')}   trace {lines('trace')}"
+            f"   behind another {lines('behind')}",
             f"  converting with a false error {_share(counts[wrong], counts['converts'])}"
             f"   whose calls ran {_share(counts[led], counts['converts'])}",
             f"  TracerWarnings found          {share('warned and found', 'warned', (*harmless, *harmful))}"

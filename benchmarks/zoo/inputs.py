@@ -38,10 +38,10 @@ class Runnable(NamedTuple):
 
 
 def runnable(module: nn.Module, until: float) -> Runnable | None:
-    """The module, in eval mode, with inputs that it takes; None if none were found by the time ``until``."""
+    """The module, in eval mode, with inputs that it takes; None if none were found by then (CPU time)."""
     module.eval()
     for names, values in _guesses(module):
-        if time.monotonic() > until:
+        if time.process_time() > until:
             return None
         tensors = {name: value for name, value in zip(names, values, strict=True) if _is_tensor(value)}
         constants = {name: value for name, value in zip(names, values, strict=True) if not _is_tensor(value)}

@@ -23,6 +23,10 @@ from preflight_server.worker.tags import Sources
 from .frozen import origin
 from .inputs import Runnable
 
+#: What a value was made of, the most harmless first.
+_ORIGINS = ("constant", "size", "unknown", "data")
+#: Warnings of what freezes a size, whatever the tensor holds.
+_OF_SIZES = ("Iterating over a tensor", "Using len to get tensor shape")
 CONVERTS, CONVERT_FAILS, TRACE_FAILS = "converts", "convert-fails", "trace-fails"
 
 
@@ -79,7 +83,7 @@ def observe(runnable: Runnable, package: Package) -> Observed:
     try:
         with (
             _lines_that_run(package, ran),
-            _tracer_warnings(lambda step, text: warned.append((step, text)), package),
+            _tracer_warnings(lambda step, text, _: warned.append((step, text)), package),
         ):
             traced = _trace(runnable)
     except Exception as error:
@@ -110,12 +114,14 @@ def _conversion(traced: Any, runnable: Runnable, package: Package) -> list[Failu
     with all_obstacles(sources) as watcher, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            ct.convert(
+            program = ct.convert(
                 traced,
                 inputs=input_types(runnable.inputs),
                 convert_to="milinternal",
                 pass_pipeline=ct.PassPipeline.EMPTY,
             )
+            if _most_axes(program) > 5:  # what becomes of it is only known at the end
+                ct.convert(traced, inputs=input_types(runnable.inputs), skip_model_load=True)
         except Blocked as blocked:
             return [
                 _failure(package, one.steps, CONVERT_FAILS, one.message, one.op, one.unsupported)
@@ -124,6 +130,17 @@ def _conversion(traced: Any, runnable: Runnable, package: Package) -> list[Failu
         except Exception as error:
             return [_failure(package, watcher.steps_of_failure(error), CONVERT_FAILS, _first_line(error))]
     return []
+
+
+def _most_axes(program: Any) -> int:
+    """The largest rank of what a MIL program computes."""
+    outputs = [
+        output
+        for function in program.functions.values()
+        for operation in function.operations
+        for output in operation.outputs
+    ]
+    return max((len(getattr(output, "shape", None) or ()) for output in outputs), default=0)
 
 
 def _failure(
@@ -160,12 +177,15 @@ def _lines_that_run(package: Package, ran: dict[str, set[int]]) -> Iterator[None
 
 
 @contextmanager
-def _tracer_warnings(note: Callable[[Step, str], None], package: Package) -> Iterator[None]:
+def _tracer_warnings(note: Callable[[Step, str, Any], None], package: Package) -> Iterator[None]:
+    """Tells of each warning where in the package it is, its text and the frame that warns."""
+
     def show(message: Any, category: Any, *rest: Any) -> None:
         if issubclass(category, torch.jit.TracerWarning):
-            step = package.innermost(steps_of_frame(sys._getframe(1)))
+            frame = sys._getframe(1)
+            step = package.innermost(steps_of_frame(frame))
             if step is not None:
-                note(step._replace(span=None), " ".join(str(message).split())[:120])
+                note(step._replace(span=None), " ".join(str(message).split())[:120], frame)
 
     with warnings.catch_warnings():
         warnings.simplefilter("always", torch.jit.TracerWarning)
@@ -190,8 +210,11 @@ def _with_origins(warned: list[tuple[Step, str]], runnable: Runnable, package: P
             finally:
                 current[0] = previous
 
-    def note(step: Step, text: str) -> None:
-        origins.setdefault((step.path, step.line, text), set()).add(current[0])
+    def note(step: Step, text: str, frame: Any) -> None:
+        found = current[0] if current[0] != "unknown" else _origin_of_method(frame)
+        if text.startswith(_OF_SIZES):
+            found = min(found, "size", key=_ORIGINS.index)
+        origins.setdefault((step.path, step.line, text), set()).add(found)
 
     try:
         with _tracer_warnings(note, package), Watch():
@@ -201,9 +224,18 @@ def _with_origins(warned: list[tuple[Step, str]], runnable: Runnable, package: P
     found = []
     for step, text in dict.fromkeys(warned):
         seen = origins.get((step.path, step.line, text), {"unknown"})
-        worst = next(one for one in ("data", "unknown", "size", "constant") if one in seen)
+        worst = max(seen, key=_ORIGINS.index)
         found.append(Frozen(package.relative(step.path), step.line, text, worst))
     return found
+
+
+def _origin_of_method(frame: Any) -> str:
+    """Of the tensor whose Python method warns; some are called past the watch."""
+    while frame is not None:
+        if frame.f_globals.get("__name__") == "torch._tensor" and "self" in frame.f_locals:
+            return origin([frame.f_locals["self"]])
+        frame = frame.f_back
+    return "unknown"
 
 
 def _first_line(error: BaseException) -> str:

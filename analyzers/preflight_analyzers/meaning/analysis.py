@@ -21,10 +21,13 @@ from preflight_analyzers.meaning.uses import mark_used
 from preflight_analyzers.meaning.values import (
     UNKNOWN,
     Arguments,
+    Assumed,
     Class,
+    External,
     Function,
     Instance,
     Mapped,
+    Partial,
     Plain,
     Sequence,
     Value,
@@ -346,19 +349,34 @@ def _holds_unknown(value: Value) -> bool:
 
 
 def _constructor_arguments(cls: Class) -> Arguments:
-    """Nobody said how it is built: values of unknown kind, or of the kind of the default."""
+    """Nobody said how it is built: values of unknown kind, or of the kind that the parameter says."""
     found = attributes.member_of(cls, "__init__")
     if found is None or not isinstance(found[1], Function):
         return Arguments()
     values: list[Value] = []
     keywords: dict[str, Value] = {}
-    for parameter in found[1].definition.parameters[1:]:
-        value: Value = UNKNOWN
-        default = parameter.default
-        if isinstance(default, ir.Const) and isinstance(default.value, bool | int | float | str):
-            value = Plain(type(default.value).__name__)
+    function = found[1]
+    for parameter in function.definition.parameters[1:]:
+        value = _likely(function, parameter)
         if parameter.kind == "positional":
             values.append(value)
         elif parameter.kind == "keyword":
             keywords[parameter.name] = value
     return Arguments(values, keywords)
+
+
+def _likely(function: Function, parameter: ir.Parameter) -> Value:
+    default, kind = parameter.default, parameter.annotation
+    if isinstance(default, ir.Const) and isinstance(default.value, bool | int | float | str):
+        return Plain(type(default.value).__name__)
+    if isinstance(default, ir.Name | ir.Attribute | ir.Lambda | ir.Call):
+        given = calls.default_of(function, parameter)
+        if isinstance(given, Class | Function | Partial) or _is_callable_of_torch(given):
+            return Assumed(given)
+    if default is None and isinstance(kind, ir.Name) and kind.id in ("int", "float", "bool", "str"):
+        return Plain(kind.id)
+    return UNKNOWN
+
+
+def _is_callable_of_torch(value: Value) -> bool:
+    return isinstance(value, External) and value.name.startswith(("torch.nn.", "torch.relu", "torch.tanh"))

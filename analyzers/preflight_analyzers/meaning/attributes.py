@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from preflight_analyzers.meaning import calls, classes, imports, ir
 from preflight_analyzers.meaning.frame import FORWARD, Frame
+from preflight_analyzers.meaning.library_calls import autograd
 from preflight_analyzers.meaning.shapes import with_shape
 from preflight_analyzers.meaning.shapes.call import dtype_named
 from preflight_analyzers.meaning.shapes.parameters import parameter_of
@@ -17,6 +18,7 @@ from preflight_analyzers.meaning.values import (
     UNKNOWN,
     Arguments,
     Array,
+    Assumed,
     Choice,
     Class,
     ClassMethod,
@@ -86,6 +88,8 @@ def attribute(frame: Frame, node: ir.Expr, owner: Value, name: str) -> Value:
         if dtype is not None and name in ("is_floating_point", "is_complex"):
             return Known(is_float(dtype) if name == "is_floating_point" else is_complex(dtype))
         return External(imports.canonical(f"{owner.name}.{name}"))
+    if isinstance(owner, Assumed):
+        return calls.loosened(attribute(frame, node, owner.value, name))
     if isinstance(owner, PythonModule):
         return imports.member(owner, name)
     if isinstance(owner, Tensor):
@@ -122,7 +126,7 @@ def _size_of_unknown(name: str) -> Value:
 
 def _of_tensor(frame: Frame, node: ir.Expr, owner: Tensor, name: str) -> Value:
     if name == "shape":
-        return sizes(owner)
+        return sizes(owner, surely=frame.phase == FORWARD)
     if name in ("ndim", "dtype"):
         return rank(owner) if name == "ndim" else _dtype(owner)
     if name in _TENSOR_VIEWS:
@@ -136,27 +140,28 @@ def _of_tensor(frame: Frame, node: ir.Expr, owner: Tensor, name: str) -> Value:
     return Method(owner, name)
 
 
-def sizes(tensor: Tensor) -> Sequence:
-    """``x.shape``."""
+def sizes(tensor: Tensor, *, surely: bool) -> Sequence:
+    """``x.shape``; ``surely`` while the model runs, when the tracer follows sizes."""
     if tensor.shape is None:
-        return Sequence("size", None, Plain("int", Source.SHAPE, traced=True))
-    return Sequence("size", [size_of(number) for number in tensor.shape])
+        return Sequence("size", None, Plain("int", Source.SHAPE, traced=True, surely=surely))
+    return Sequence("size", [size_of(number, surely=surely) for number in tensor.shape])
 
 
-def size_of(number: int | None) -> Plain:
+def size_of(number: int | None, *, surely: bool) -> Plain:
     """A size that is read off a tensor."""
-    return Plain("int", Source.OPEN if isinstance(number, OpenSize) else Source.SHAPE, number, traced=True)
+    source = Source.OPEN if isinstance(number, OpenSize) else Source.SHAPE
+    return Plain("int", source, number, traced=True, surely=surely)
 
 
-def size(tensor: Tensor, dim: Value | None) -> Value:
+def size(tensor: Tensor, dim: Value | None, *, surely: bool) -> Value:
     """``x.size()``, ``x.size(dim)``."""
-    found = sizes(tensor)
+    found = sizes(tensor, surely=surely)
     if dim is None or (isinstance(dim, Known) and dim.value is None):
         return found
     place = dim.value if isinstance(dim, Known) else None
     if found.items is not None and isinstance(place, int) and -len(found.items) <= place < len(found.items):
         return found.items[place]
-    return Plain("int", Source.SHAPE, traced=True)
+    return Plain("int", Source.SHAPE, traced=True, surely=surely)
 
 
 def rank(tensor: Tensor) -> Value:
@@ -359,7 +364,7 @@ def _of_class(frame: Frame, node: ir.Expr, owner: Class, name: str) -> Value:
     if found is None:
         if name in ("__name__", "__qualname__"):
             return Known(owner.name)
-        return UNKNOWN
+        return (autograd.apply_of(owner) or UNKNOWN) if name == "apply" else UNKNOWN
     cls, value = found
     if isinstance(value, StaticMethod):
         return value.function

@@ -81,9 +81,13 @@ class Machine:
         #: The traces that scripts make, and the number of the entry point being run.
         self.traces: list[NotedTrace] = []
         self.entry = 0
+        #: Counts the attributes of objects that were set.
+        self.changes = 0
         self.results: dict[object, CallResult] = {}
         self.blueprints = Blueprints()
         self.running: list[int] = []
+        #: The definitions that ``torch.jit.script`` compiles.
+        self.scripted: set[int] = set()
         self.steps = 0
         self.all_steps = 0
         #: How many of the expressions being evaluated leave nothing in the graph.
@@ -121,6 +125,11 @@ class Machine:
             yield
         finally:
             self.unused -= 1
+
+    @property
+    def in_script(self) -> bool:
+        """Whether what runs is part of a function that ``torch.jit.script`` compiles."""
+        return not self.scripted.isdisjoint(self.running)
 
     def gap(self, site: Site, reason: str) -> None:
         self.gaps.append(Gap(site, reason))

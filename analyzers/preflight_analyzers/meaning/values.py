@@ -64,9 +64,10 @@ class Plain:
 
     ``traced`` means that ``torch.jit.trace`` still follows it: sizes are tensors then, and so is what
     arithmetic and comparisons make of them. Python gets its own numbers from ``int()`` and the like.
+    ``surely`` means that it does so on every path: then it is a tensor, and no number, for whoever takes it.
     """
 
-    __slots__ = ("kind", "source", "traced", "value")
+    __slots__ = ("kind", "source", "surely", "traced", "value")
 
     def __init__(
         self,
@@ -74,11 +75,13 @@ class Plain:
         source: Source = Source.CONSTANT,
         value: object = None,
         traced: bool = False,
+        surely: bool = False,
     ) -> None:
         self.kind = kind  # "int", "float", "bool", "str", "dtype", "device" ... or None
         self.source = source
         self.value = value
         self.traced = traced
+        self.surely = traced and surely
 
     def __repr__(self) -> str:
         known = "" if self.value is None else f", {self.value}"
@@ -348,6 +351,8 @@ class Property:
 
 
 class StaticMethod:
+    """Called on an object or a class, it gets neither."""
+
     __slots__ = ("function",)
 
     def __init__(self, function: Function) -> None:
@@ -390,7 +395,7 @@ class Instance:
     ``open`` means that attributes may exist which were not seen being set.
     """
 
-    __slots__ = ("arguments", "attributes", "cls", "escaped", "made_with", "open", "training")
+    __slots__ = ("arguments", "attributes", "changes", "cls", "escaped", "made_with", "open", "training")
 
     def __init__(self, cls: Class | External, arguments: Arguments | None = None) -> None:
         self.cls = cls
@@ -398,6 +403,8 @@ class Instance:
         #: What the constructor of the class of ``torch.nn`` got, which may be a base's.
         self.made_with: Arguments | None = None
         self.attributes: dict[str, Value] = {}
+        #: Counts the attributes that were set.
+        self.changes = 0
         self.training = True
         self.escaped = False
         self.open = False
@@ -445,6 +452,21 @@ class Partial:
         self.arguments = arguments
 
 
+class Assumed:
+    """What a class or function is given unless somebody says otherwise: another one of its kind may come.
+
+    It is followed, for what lies behind it; what it does by itself isn't told.
+    """
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Value) -> None:
+        self.value = value
+
+    def __repr__(self) -> str:
+        return f"Assumed({self.value!r})"
+
+
 class Choice:
     """One of a few values, which one isn't known."""
 
@@ -479,6 +501,7 @@ Value: TypeAlias = (
     | Traced
     | CoreMLModel
     | Partial
+    | Assumed
     | Choice
 )
 
@@ -508,9 +531,8 @@ class Arguments:
             return self.positional[position]
         return None if self.complete else UNKNOWN
 
-    def values(self) -> Iterable[Value]:
-        yield from self.positional
-        yield from self.keywords.values()
+    def values(self) -> tuple[Value, ...]:
+        return (*self.positional, *self.keywords.values()) if self.keywords else self.positional
 
 
 def source_of(value: Value) -> Source:
@@ -518,9 +540,12 @@ def source_of(value: Value) -> Source:
 
     A tensor of ``CONSTANT`` or ``STATE`` is a constant of the graph, however it was made.
     """
-    if isinstance(value, Tensor | Array | Plain):
+    kind = type(value)
+    if kind is Known or kind is External:
+        return Source.CONSTANT
+    if isinstance(value, (Tensor, Plain, Array)):
         return value.source
-    if isinstance(value, Unknown):
+    if kind is Unknown or kind is Assumed:
         return Source.UNSURE
     if isinstance(value, Sequence):
         return source_of(value.element) if value.items is None else strongest(value.items)
@@ -532,7 +557,12 @@ def source_of(value: Value) -> Source:
 
 
 def strongest(values: Iterable[Value]) -> Source:
-    return max((source_of(v) for v in values), default=Source.CONSTANT)
+    found = Source.CONSTANT
+    for value in values:
+        source = source_of(value)
+        if source > found:
+            found = source
+    return found
 
 
 def is_tensor(value: Value) -> bool:
@@ -545,6 +575,11 @@ def is_tensor(value: Value) -> bool:
 def any_traced(values: Iterable[Value]) -> bool:
     """Whether one of them is, or may be, a number that the tracer still follows."""
     return any(isinstance(one, Plain) and one.traced for value in values for one in options(value))
+
+
+def surely_traced(value: Value) -> bool:
+    """Whether it is a number that the tracer follows: a tensor, while tracing."""
+    return all(isinstance(one, Plain) and one.surely for one in options(value))
 
 
 def is_followed(value: Value) -> bool:
@@ -574,7 +609,7 @@ def same(a: Value, b: Value) -> bool:
     if isinstance(a, Known) and isinstance(b, Known):
         return type(a.value) is type(b.value) and bool(a.value == b.value)
     if isinstance(a, Plain) and isinstance(b, Plain):
-        return (a.kind, a.source, a.value, a.traced) == (b.kind, b.source, b.value, b.traced)
+        return all(getattr(a, slot) == getattr(b, slot) for slot in Plain.__slots__)
     if isinstance(a, Tensor) and isinstance(b, Tensor):
         return (a.source, a.dtype, a.shape, a.memory) == (b.source, b.dtype, b.shape, b.memory)
     if isinstance(a, Array) and isinstance(b, Array):
@@ -637,7 +672,8 @@ def _join_plain(a: Known | Plain, b: Known | Plain) -> Value | None:
     if "NoneType" in kinds:
         return None
     source = max(source_of(a), source_of(b))
-    return Plain(kinds.pop() if len(kinds) == 1 else None, source, traced=any_traced((a, b)))
+    surely = surely_traced(a) and surely_traced(b)
+    return Plain(kinds.pop() if len(kinds) == 1 else None, source, traced=any_traced((a, b)), surely=surely)
 
 
 def kind_of(value: Known | Plain) -> str | None:

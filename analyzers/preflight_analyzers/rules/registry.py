@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from preflight_analyzers.findings import Consequence
 from preflight_analyzers.rules import (
+    autograd_function,
     data_of_tensor,
     harmless_tracer_warning,
     len_of_tensor,
@@ -17,7 +18,7 @@ from preflight_analyzers.rules import (
     numpy_on_tensor,
     open_size_fixed,
     redundant_convert_argument,
-    refused_size,
+    size_as_number,
     syntax_error,
     tensor_to_python,
     tensor_value_branch,
@@ -38,12 +39,13 @@ RULES: tuple[Rule, ...] = (
     tensor_value_branch.RULE,
     harmless_tracer_warning.RULE,
     open_size_fixed.RULE,
+    size_as_number.RULE,
     data_of_tensor.RULE,
-    refused_size.RULE,
     unsupported_torch_op.RULE,
     unsupported_torch_argument.RULE,
     miscomputed_torch_op.RULE,
     too_many_axes.RULE,
+    autograd_function.RULE,
     lost_in_place_write.RULE,
     redundant_convert_argument.RULE,
     neural_engine_barred.RULE,
