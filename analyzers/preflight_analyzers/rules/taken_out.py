@@ -72,6 +72,8 @@ INSIDE = {
         """.split(),
 }
 _INSIDE = frozenset(f"{home}.{name}" for home, names in INSIDE.items() for name in names)
+#: Calls that make a number of a size, as ``int()`` does.
+_SPLITTING = ("torch.split", "torch.Tensor.split")
 #: Calls that only show what they get.
 _SHOWING = {
     "builtins.print": "print()",
@@ -112,6 +114,9 @@ def taken_out(event: Taking) -> Taken | None:
     if api == "builtins.len":
         tensors = [v for v in values if isinstance(v, Tensor)]
         return Taken("len()", _length(tensors[0]), size=True) if tensors else None
+    if api in _SPLITTING:
+        number = event.arguments.get(1, "split_size") or event.arguments.get(1, "split_size_or_sections")
+        return None if number is None else _taken("split()", [number])
     if api in _INSIDE:
         return Taken(f"decisions by sizes in {api.rpartition('.')[2]}", Source.SHAPE, size=True)
     if api in _SHOWING:
