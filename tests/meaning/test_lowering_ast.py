@@ -69,6 +69,7 @@ class Net:
     @decorated(1)
     def forward(self, x, *rest, key=None, **more):
         a = f"{x!r:>{width}} {key}" "tail" f"{a}" ''; b = b"1" b"2"
+        c = f"\\t{{{x = }}} {a.b=!s}{x:>10}" rf'\\d{x:{y}}'
         é = ((x)) + (x, *rest)[0]; del a, x.b
         return (yield), [i async for i in x if i and key or not a], -1, -(-2.5), not -x, {**more, "a": 1}
 
@@ -80,6 +81,10 @@ async def main(a, /, b=1, *, c: int = 2, d):
     except* E: raise
     match a:
         case {"k": [v, *w], **rest} if v: pass
+        case 1 | None | "b": pass
+        case Color.RED as c: pass
+        case 1 | [2] | _: pass
+        case other: pass
 """
 
 

@@ -60,6 +60,8 @@ class CallConditions(NamedTuple):
     signature: tuple[tuple[str, list[Any] | None], ...]
     #: Of a module: those of its ``forward``.
     forward: tuple[tuple[str, list[Any] | None], ...]
+    #: The parameters that the conditions are about, a module's ``forward``'s with a ``*``; None: any.
+    about: frozenset[str] | None = None
 
 
 class ConditionTable:
@@ -77,10 +79,12 @@ class ConditionTable:
             return None
         conditions, signature, forward = row
         signatures = self._data["signatures"]
+        found = tuple(self._condition(self._data["conditions"][place]) for place in conditions)
         return CallConditions(
-            tuple(self._condition(self._data["conditions"][place]) for place in conditions),
+            found,
             tuple((name, default) for name, default in signatures[signature]),
             tuple((name, default) for name, default in signatures[forward]),
+            frozenset(atom.fact.partition(".")[0] for one in found for atom in one.atoms),
         )
 
     def _condition(self, row: list[Any]) -> Condition:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from preflight_analyzers.meaning import calls, expressions, ir, writes
+from preflight_analyzers.meaning import (
+    attributes,
+    calls,
+    dict_methods,
+    expressions,
+    ir,
+    sequence_methods,
+    writes,
+)
 from preflight_analyzers.meaning.frame import FORWARD, Frame
-from preflight_analyzers.meaning.iteration import tell_iteration
+from preflight_analyzers.meaning.iteration import iterate, tell_iteration
 from preflight_analyzers.meaning.uses import Origin, Uses
 from preflight_analyzers.meaning.values import (
+    CHILDREN,
     UNKNOWN,
     Arguments,
+    Function,
     Instance,
     Known,
     Mapped,
@@ -51,6 +61,12 @@ def set_attribute(frame: Frame, owner: Instance, name: str, value: Value) -> Non
     owner.attributes[name] = value
 
 
+def set_by_template(owner: Instance, template: str, value: Value) -> None:
+    """Set one of the attributes that a template names: ``setattr(self, f"layer{i}", ...)``."""
+    previous = owner.attributes.get(template)
+    owner.attributes[template] = value if previous is None else join(previous, value)
+
+
 def _unpack(frame: Frame, targets: tuple[ir.Expr, ...], value: Value) -> None:
     items: list[Value] | None = None
     element: Value = UNKNOWN
@@ -60,6 +76,8 @@ def _unpack(frame: Frame, targets: tuple[ir.Expr, ...], value: Value) -> None:
         items = [Known(item) for item in value.value]
     elif isinstance(value, Tensor):
         element = view("unbind", value, value.element())
+    elif isinstance(value, Instance | Mapped):
+        items, element = iterate(frame, targets[0], value)
     starred = next((i for i, t in enumerate(targets) if isinstance(t, ir.Starred)), None)
     if starred is not None:
         after = len(targets) - starred - 1
@@ -98,7 +116,8 @@ def learn_rank(frame: Frame, value: ir.Expr, targets: ir.Display) -> None:
 def _store(frame: Frame, target: ir.Subscript, value: Value) -> None:
     owner = expressions.evaluate(frame, target.object)
     key = expressions.evaluate(frame, target.key)
-    certain = isinstance(key, Known)
+    if isinstance(owner, Instance):
+        owner = _held_by(frame, target, owner, key, value)
     if isinstance(owner, Sequence):
         place = key.value if isinstance(key, Known) else None
         if (
@@ -112,16 +131,7 @@ def _store(frame: Frame, target: ir.Subscript, value: Value) -> None:
         else:
             owner.weaken(value)
     elif isinstance(owner, Mapped):
-        if owner.items is not None and certain and owner.branch is frame.branch:
-            assert isinstance(key, Known)
-            try:
-                owner.items[key.value] = value
-            except TypeError:
-                owner.weaken(value)
-            else:
-                owner.element = join(owner.element, value) if len(owner.items) > 1 else value
-        else:
-            owner.weaken(value)
+        dict_methods.store(owner, key, value, owner.branch is frame.branch)
     elif isinstance(owner, Tensor):
         writes.store(frame, target, owner, key, value)
         # What is written flows into the whole tensor.
@@ -132,6 +142,17 @@ def _store(frame: Frame, target: ir.Subscript, value: Value) -> None:
         else:
             uses = Uses("torch.Tensor.__setitem__", given.values())
         write_into(frame, target.object, written.coming_from(Origin(uses, 0)))
+
+
+def _held_by(frame: Frame, target: ir.Subscript, owner: Instance, key: Value, value: Value) -> Value:
+    """What a store into an object goes to: the modules it holds, or its own ``__setitem__``."""
+    children = owner.attributes.get(CHILDREN)
+    if children is not None:
+        return children
+    method = attributes.class_member(owner, "__setitem__")
+    if isinstance(method, Function):
+        calls.call(frame, target, method, Arguments([key, value]))
+    return UNKNOWN
 
 
 def write_into(frame: Frame, target: ir.Expr, written: Tensor) -> None:
@@ -157,5 +178,9 @@ def delete(frame: Frame, target: ir.Expr) -> None:
             owner.attributes[target.name] = UNKNOWN
     elif isinstance(target, ir.Subscript):
         owner = expressions.evaluate(frame, target.object)
-        if isinstance(owner, Sequence | Mapped):
-            owner.weaken()
+        key = expressions.evaluate(frame, target.key)
+        if isinstance(owner, Mapped):
+            given = Arguments([key, UNKNOWN])
+            dict_methods.dict_method(frame, target, owner, "pop", given)
+        elif isinstance(owner, Sequence):
+            sequence_methods.sequence_method(frame, target, owner, "pop", Arguments([key]))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from preflight_analyzers.meaning import calls, imports, ir
+from preflight_analyzers.meaning import calls, classes, imports, ir
 from preflight_analyzers.meaning.frame import FORWARD, Frame
 from preflight_analyzers.meaning.shapes import with_shape
 from preflight_analyzers.meaning.shapes.call import dtype_named
 from preflight_analyzers.meaning.shapes.parameters import parameter_of
 from preflight_analyzers.meaning.shapes.promotion import is_complex, is_float
+from preflight_analyzers.meaning.text_values import BLANK, matches
 from preflight_analyzers.meaning.uses import results_of
 from preflight_analyzers.meaning.values import (
+    CHILDREN,
     UNKNOWN,
     Arguments,
     Array,
@@ -22,6 +24,7 @@ from preflight_analyzers.meaning.values import (
     Function,
     Instance,
     Known,
+    Mapped,
     Method,
     Plain,
     Property,
@@ -34,6 +37,7 @@ from preflight_analyzers.meaning.values import (
     Unknown,
     Value,
     join_all,
+    same,
 )
 from preflight_analyzers.meaning.views import view_by_attribute
 
@@ -88,11 +92,13 @@ def attribute(frame: Frame, node: ir.Expr, owner: Value, name: str) -> Value:
     if isinstance(owner, Instance):
         return _of_instance(frame, node, owner, name)
     if isinstance(owner, Class):
-        return _of_class(owner, name)
+        return _of_class(frame, node, owner, name)
     if isinstance(owner, Super):
-        return _of_super(owner, name)
+        return _of_super(frame, node, owner, name)
     if isinstance(owner, Array) and name in ("shape", "ndim", "dtype", "size", "T"):
         return UNKNOWN
+    if isinstance(owner, Sequence) and owner.fields and name in owner.fields and owner.items is not None:
+        return owner.items[owner.fields.index(name)]
     if isinstance(owner, Sequence) and owner.kind == "tuple" and name in _FIELDS:
         return owner.items[_FIELDS[name]] if owner.items and len(owner.items) == 2 else owner.element
     if isinstance(owner, Unknown | Function | Property):
@@ -143,22 +149,44 @@ def _dtype(tensor: Tensor) -> Value:
     return Plain("dtype") if tensor.dtype is None else External(f"torch.{tensor.dtype}")
 
 
-def ancestry(cls: Value, seen: tuple[Value, ...] = ()) -> Iterator[Value]:
-    """The class and its bases, in the order attributes are looked for (near enough to the MRO)."""
-    yield cls
-    if isinstance(cls, Class) and cls not in seen:
-        for base in cls.bases:
-            yield from ancestry(base, (*seen, cls))
+def ancestry(cls: Value) -> tuple[Value, ...]:
+    """The class and its bases, in the order attributes are looked for."""
+    if not isinstance(cls, Class):
+        return (cls,)
+    if cls.order is None:
+        cls.order = (cls,)  # of a class that derives from itself
+        cls.order = (cls, *_merged([*(list(ancestry(base)) for base in cls.bases), list(cls.bases)]))
+    return cls.order
+
+
+def _merged(lists: list[list[Value]]) -> Iterator[Value]:
+    """Python's C3: no class before one that derives from it, bases in their order."""
+    while lists := [one for one in lists if one]:
+        heads = [one[0] for one in lists]
+        later = [value for one in lists for value in one[1:]]
+        chosen = next((head for head in heads if not _among(head, later)), heads[0])
+        yield chosen
+        lists = [[value for value in one if not _among(chosen, [value])] for one in lists]
+
+
+def _among(value: Value, others: list[Value]) -> bool:
+    return any(value is other or (isinstance(value, External) and same(value, other)) for other in others)
 
 
 def member_of(cls: Value, name: str) -> tuple[Class, Value] | None:
     """A member of a class or its bases in the code being read, with the class that has it."""
     for candidate in ancestry(cls):
         if isinstance(candidate, Class):
-            candidate.scope.run_member(candidate, name)
-            if name in candidate.members:
-                return candidate, candidate.members[name]
+            value = own_member(candidate, name)
+            if value is not None:
+                return candidate, value
     return None
+
+
+def own_member(cls: Class, name: str) -> Value | None:
+    """A member that the class itself has."""
+    cls.scope.run_member(cls, name)
+    return cls.members.get(name)
 
 
 def class_member(owner: Instance, name: str) -> Value | None:
@@ -168,6 +196,27 @@ def class_member(owner: Instance, name: str) -> Value | None:
         return None
     cls, value = found
     return value.bound(owner, cls) if isinstance(value, Function) else value
+
+
+def surely_lacks(owner: Instance, name: str) -> bool:
+    """Whether an object has no attribute of this name, as far as it was seen being made."""
+    return (
+        not owner.open
+        and isinstance(owner.cls, Class)
+        and name not in owner.attributes
+        and not any(matches(template, name) for template in owner.attributes)
+        and member_of(owner.cls, name) is None
+    )
+
+
+def by_template(owner: Value, template: str) -> Value:
+    """``getattr(self, f"layer{i}")``: one of the attributes that the template may name."""
+    if not isinstance(owner, Instance):
+        return UNKNOWN
+    fitting = [
+        value for name, value in owner.attributes.items() if name == template or matches(template, name)
+    ]
+    return join_all(fitting)
 
 
 def is_module(cls: Value) -> bool:
@@ -201,6 +250,9 @@ def _of_instance(frame: Frame, node: ir.Expr, owner: Instance, name: str) -> Val
     value = owner.attributes.get(name)
     if value is not None:
         return value
+    for template in owner.attributes:
+        if BLANK in template and matches(template, name):
+            return owner.attributes[template]
     if isinstance(owner.cls, External):
         return _of_torch_module(frame, owner, owner.cls.name, name)
     if name == "training" and is_module(owner.cls):
@@ -218,6 +270,11 @@ def _of_instance(frame: Frame, node: ir.Expr, owner: Instance, name: str) -> Val
         return member
     if name == "__class__":
         return owner.cls
+    if name in ("__dict__", "_modules", "_parameters", "_buffers"):
+        return _registered(owner, name)
+    getter = class_member(owner, "__getattr__")
+    if isinstance(getter, Function) and name[:2] != "__":
+        return calls.call(frame, node, getter, Arguments([Known(name)]))
     if is_module(owner.cls) and name in MODULE_METHODS:
         return Method(owner, name)
     return UNKNOWN
@@ -234,6 +291,37 @@ MODULE_METHODS = frozenset(
 )
 
 
+def _registered(owner: Instance, kind: str) -> Value:
+    """``self._modules`` and the like, as they are now."""
+    if owner.open:
+        return UNKNOWN
+    if kind == "_modules":
+        named = modules_in(owner)
+        return UNKNOWN if named is None else Mapped(dict(named))
+    return UNKNOWN
+
+
+def modules_in(owner: Instance) -> list[tuple[str, Value]] | None:
+    """The modules that one holds, by name and in order; None where they aren't all known."""
+    children = owner.attributes.get(CHILDREN)
+    if isinstance(children, Mapped):
+        return None if children.items is None else [(str(key), v) for key, v in children.items.items()]
+    if isinstance(children, Sequence):
+        if children.items is None:
+            return None
+        names = {id(value): name for name, value in owner.attributes.items()}
+        return [(names.get(id(value), str(i)), value) for i, value in enumerate(children.items)]
+    if owner.open:
+        return None
+    found: list[tuple[str, Value]] = []
+    for name, value in owner.attributes.items():
+        if isinstance(value, Instance) and is_module(value.cls):
+            found.append((name, value))
+        elif value is UNKNOWN or isinstance(value, Choice) or (BLANK in name):
+            return None
+    return found
+
+
 def _of_torch_module(frame: Frame, owner: Instance, class_name: str, name: str) -> Value:
     if name in MODULE_METHODS:
         return Method(owner, name)
@@ -247,10 +335,10 @@ def _of_torch_module(frame: Frame, owner: Instance, class_name: str, name: str) 
     return UNKNOWN
 
 
-def _of_class(owner: Class, name: str) -> Value:
+def _of_class(frame: Frame, node: ir.Expr, owner: Class, name: str) -> Value:
     found = member_of(owner, name)
     if found is None:
-        if name == "__name__":
+        if name in ("__name__", "__qualname__"):
             return Known(owner.name)
         return UNKNOWN
     cls, value = found
@@ -258,15 +346,39 @@ def _of_class(owner: Class, name: str) -> Value:
         return value.function
     if isinstance(value, ClassMethod):
         return value.function.bound(owner, cls)
-    return UNKNOWN if isinstance(value, Property) else value
+    if isinstance(value, Function | Property):
+        return UNKNOWN if isinstance(value, Property) else value
+    return classes.enum_member(cls, name, value) if classes.is_enum(owner) else value
 
 
-def _of_super(owner: Super, name: str) -> Value:
-    for base in owner.owner.bases:
-        found = member_of(base, name)
-        if found is not None:
-            cls, value = found
-            return value.bound(owner.receiver, cls) if isinstance(value, Function) else UNKNOWN
-    if isinstance(owner.receiver, Instance):
-        return Method(owner.receiver, f"super.{name}")
+def _of_super(frame: Frame, node: ir.Expr, owner: Super, name: str) -> Value:
+    receiver = owner.receiver
+    order = ancestry(receiver.cls if isinstance(receiver, Instance) else receiver)
+    following = order[order.index(owner.owner) + 1 :] if owner.owner in order else ancestry(owner.owner)[1:]
+    for base in following:
+        if isinstance(base, Class):
+            value = own_member(base, name)
+            if isinstance(value, Function):
+                return value.bound(receiver, base)
+            if isinstance(value, ClassMethod):
+                cls = receiver.cls if isinstance(receiver, Instance) else receiver
+                return value.function.bound(cls, base)
+            if isinstance(value, Property):
+                return calls.call(frame, node, value.function.bound(receiver, base), Arguments())
+            if value is not None:
+                return value.function if isinstance(value, StaticMethod) else UNKNOWN
+        elif isinstance(base, Unknown) or _has_of_its_own(base, name):
+            break
+    if isinstance(receiver, Instance):
+        return Method(receiver, f"super.{name}")
     return UNKNOWN
+
+
+def _has_of_its_own(base: Value, name: str) -> bool:
+    """Whether a class that isn't read surely has the method, so that the search ends there."""
+    if not isinstance(base, External) or base.name in ("builtins.object", "abc.ABC", "typing.Generic"):
+        return False
+    return name == "__init__" or name in MODULE_METHODS or base.name not in _PLAIN_MODULES
+
+
+_PLAIN_MODULES = ("torch.nn.Module",)

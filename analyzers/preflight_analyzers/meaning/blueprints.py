@@ -12,6 +12,7 @@ from preflight_analyzers.meaning.memory import Memory
 from preflight_analyzers.meaning.values import (
     Arguments,
     Choice,
+    External,
     Function,
     Instance,
     Mapped,
@@ -70,6 +71,12 @@ def _inside(values: Iterable[Value], depth: int = 4) -> list[object]:
     return found
 
 
+def deep_copy(value: Value, branch: object) -> Value:
+    """What ``copy.deepcopy`` gives."""
+    everything = Blueprint(Instance(External("copied")), object(), frozenset(), Arguments([value]), 0)
+    return _Copier(everything, branch).of(value)
+
+
 class _Copier:
     """Copies a module and what it holds; what was passed to it stays the same object."""
 
@@ -80,6 +87,9 @@ class _Copier:
 
     def instance(self) -> Instance:
         return self._instance(self._blueprint.instance)
+
+    def of(self, value: Value) -> Value:
+        return self._value(value)
 
     def _value(self, value: Value) -> Value:
         kind = type(value)
@@ -98,7 +108,9 @@ class _Copier:
         return copied
 
     def _sequence(self, one: Sequence) -> Sequence:
-        copied = self._done[id(one)] = Sequence(one.kind, None, branch=self._on(one.branch))
+        copied = self._done[id(one)] = Sequence(
+            one.kind, None, branch=self._on(one.branch), fields=one.fields
+        )
         if one.items is not None:
             copied.items = [self._value(item) for item in one.items]
         copied.element = self._value(one.element)

@@ -39,23 +39,30 @@ _DTYPE_CLASSES = {
 _LONGEST = 4
 
 
-def facts_of(event: ApiCall, signature: Signature, forward: Signature) -> dict[str, Fact]:
-    """The facts of a call, by parameter; of a module, its constructor's, and ``forward``'s after a ``*``."""
+def facts_of(
+    event: ApiCall, signature: Signature, forward: Signature, about: frozenset[str] | None = None
+) -> dict[str, Fact]:
+    """The facts of a call, by parameter; of a module, its constructor's, and ``forward``'s after a ``*``.
+
+    ``about``: of these parameters only.
+    """
     facts: dict[str, Fact] = {}
     if event.module is not None:
         made_with = event.module.arguments
         if made_with is not None:
-            facts.update(_of_arguments(made_with, signature, ""))
-        facts.update(_of_arguments(event.arguments, forward, "*"))
+            facts.update(_of_arguments(made_with, signature, "", about))
+        facts.update(_of_arguments(event.arguments, forward, "*", about))
     else:
-        facts.update(_of_arguments(event.arguments, signature, ""))
+        facts.update(_of_arguments(event.arguments, signature, "", about))
     facts.update(_of_all(event.arguments))
     if event.uses.reached:
         facts["results.more"] = any(number > 0 for number in event.uses.results)
     return facts
 
 
-def _of_arguments(arguments: Arguments, signature: Signature, prefix: str) -> Iterator[tuple[str, Fact]]:
+def _of_arguments(
+    arguments: Arguments, signature: Signature, prefix: str, about: frozenset[str] | None
+) -> Iterator[tuple[str, Fact]]:
     parameters, names = _parameters(signature)
     positional = list(arguments.positional)
     if names and len(positional) > len(names):
@@ -70,11 +77,13 @@ def _of_arguments(arguments: Arguments, signature: Signature, prefix: str) -> It
     first = next(iter(given.values()), None)
     shape = first.shape if isinstance(first, Tensor) else None
     for name, value in given.items():
+        if about is not None and f"{prefix}{name}" not in about:
+            continue
         for fact, known in (*_of_value(value), *_beside(shape, name, value)):
             yield f"{prefix}{name}{fact}", known
     if arguments.complete:
         for name, default, own in parameters:
-            if name not in given:
+            if name not in given and (about is None or f"{prefix}{name}" in about):
                 for fact, known in own:
                     yield f"{prefix}{name}{fact}", known
                 if default is not None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from preflight_analyzers.meaning import (
     attributes,
     builtin_calls,
+    classes,
     converter_calls,
     expressions,
     ir,
@@ -138,13 +141,10 @@ def _call_external(frame: Frame, node: ir.Expr, name: str, arguments: Arguments)
         return library_calls.FUNCTIONS[name](frame, node, arguments)
     if name in library_calls.MODULES:
         return Instance(External(name), arguments)
-    if name == "functools.partial" and arguments.positional:
-        rest = Arguments(arguments.positional[1:], arguments.keywords, arguments.complete)
-        return Partial(arguments.positional[0], rest)
     if name.startswith(("torch.", "numpy.", "math.", "scipy.", "cv2.", "operator.")):
         return torch_calls.call_library(frame, node, name, arguments)
-    if name == "copy.deepcopy" and arguments.positional:
-        return arguments.positional[0]
+    if name.startswith(_SILENT):
+        return UNKNOWN
     escape(frame, arguments)
     if frame.phase == SCRIPT and name.rsplit(".", 1)[-1][:1].isupper():
         made = Instance(External(name), arguments)
@@ -155,8 +155,14 @@ def _call_external(frame: Frame, node: ir.Expr, name: str, arguments: Arguments)
     return UNKNOWN
 
 
+#: What these do leaves models as they are.
+_SILENT = ("warnings.", "logging.", "time.", "os.", "sys.", "typing.", "contextlib.")
+
+
 def _call_method(frame: Frame, node: ir.Expr, method: Method, arguments: Arguments) -> Value:
     receiver = method.receiver
+    if isinstance(receiver, Partial):
+        return UNKNOWN
     if isinstance(receiver, Tensor):
         return torch_calls.call_tensor_method(frame, node, receiver, method.name, arguments)
     if isinstance(receiver, Instance):
@@ -190,6 +196,8 @@ def construct(frame: Frame, node: ir.Expr, cls: Class, arguments: Arguments) -> 
 
     One that is made like an earlier one is a copy of what that was then.
     """
+    if classes.is_named_tuple(cls):
+        return classes.make_named_tuple(cls, arguments)
     made_like = fingerprint_of(arguments)
     if made_like is None or cls.closure:
         return _build(frame, node, cls, arguments)
@@ -211,23 +219,25 @@ def _build(frame: Frame, node: ir.Expr, cls: Class, arguments: Arguments) -> Ins
     # A decorator, or train() and eval() of its own, may decide the mode otherwise.
     instance.escaped = any(attributes.member_of(cls, name) for name in ("train", "eval"))
     init = attributes.class_member(instance, "__init__")
-    if isinstance(init, Function):
-        phase, branch = frame.phase, frame.branch
-        frame.phase = INIT
-        try:
+    phase, branch = frame.phase, frame.branch
+    frame.phase = INIT
+    try:
+        if isinstance(init, Function):
             run_function(frame, node, init, arguments)
-        finally:
-            frame.phase, frame.branch = phase, branch
-    else:
-        module_methods.initialize_torch_base(instance, arguments)
-        _set_declared_fields(instance, arguments)
-    if cls.decorated:
+        elif classes.is_dataclass(cls):
+            classes.set_fields(frame, node, instance, arguments)
+        else:
+            module_methods.initialize_torch_base(instance, arguments)
+            _set_declared_fields(instance, arguments)
+    finally:
+        frame.phase, frame.branch = phase, branch
+    if cls.decorators and attributes.is_module(cls):
         module_methods.set_escaped(frame, instance)
     return instance
 
 
 def _set_declared_fields(instance: Instance, arguments: Arguments) -> None:
-    """Fields of dataclasses and named tuples, as far as they were passed by keyword."""
+    """What a class that isn't read is likely to keep: what was passed by keyword."""
     if instance.open or not attributes.is_module(instance.cls):
         instance.attributes.update(arguments.keywords)
 
@@ -263,6 +273,7 @@ def run_function(frame: Frame, node: ir.Expr, function: Function, arguments: Arg
         chain=(*frame.chain, step),
     )
     inner.branch = frame.branch
+    inner.first = next(iter(names.values()), None)
     if frame.phase == FORWARD and isinstance(function.definition, ir.FunctionDef):
         inner.unused = unused_names(function.definition)
     if function.scope is machine.scope:
@@ -307,11 +318,12 @@ def bind(frame: Frame, function: Function, arguments: Arguments) -> dict[str, Va
     for parameter in function.definition.parameters:
         if parameter.kind == "*":
             items = positional if arguments.complete else None
-            names[parameter.name] = Sequence("tuple", items, join_all(positional))
+            element = join_all(positional) if items is not None else UNKNOWN
+            names[parameter.name] = Sequence("tuple", items, element)
             positional = []
         elif parameter.kind == "**":
-            rest = dict(keywords) if arguments.complete else None
-            names[parameter.name] = Mapped(rest)
+            rest: dict[Any, Value] | None = {**keywords} if arguments.complete else None
+            names[parameter.name] = Mapped(rest, branch=frame.branch)
         elif parameter.kind == "positional" and positional:
             names[parameter.name] = positional.pop(0)
         elif parameter.name in keywords:

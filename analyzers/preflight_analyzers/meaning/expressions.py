@@ -6,17 +6,17 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from preflight_analyzers.meaning import attributes, calls, ir, writes
-from preflight_analyzers.meaning.assignment import assign, write_into
+from preflight_analyzers.meaning import assignment, attributes, calls, ir, text_values, writes
 from preflight_analyzers.meaning.events import Branch
 from preflight_analyzers.meaning.frame import FORWARD, Frame
-from preflight_analyzers.meaning.iteration import CHILDREN, iterate
+from preflight_analyzers.meaning.iteration import iterate
 from preflight_analyzers.meaning.liveness import takes_out
 from preflight_analyzers.meaning.machine import OutOfBudget
 from preflight_analyzers.meaning.shapes import with_shape
 from preflight_analyzers.meaning.truth import decide
 from preflight_analyzers.meaning.uses import results_of
 from preflight_analyzers.meaning.values import (
+    CHILDREN,
     UNKNOWN,
     Arguments,
     Array,
@@ -116,7 +116,7 @@ def _call(frame: Frame, node: ir.Call) -> Value:
         and isinstance(result, Tensor)
         and gives_itself(function.name)
     ):
-        write_into(frame, node.function.object, result)
+        assignment.write_into(frame, node.function.object, result)
     return result
 
 
@@ -596,7 +596,7 @@ def _generate(frame: Frame, node: ir.Comprehension, depth: int) -> tuple[list[tu
     certain = items is not None
     found: list[tuple[Value, Value]] = []
     for item in items if items is not None else [element]:
-        assign(frame, generator.target, item)
+        assignment.assign(frame, generator.target, item)
         keep: bool | None = True
         for test in generator.tests:
             truth = decide(evaluate_test(frame, test, "if"))
@@ -621,14 +621,21 @@ def _lambda(frame: Frame, node: ir.Lambda) -> Value:
 
 
 def _formatted(frame: Frame, node: ir.FormattedText) -> Value:
-    for value in node.values:
-        evaluate(frame, value)
-    return Plain("str")
+    known = True
+    text = ""
+    for part in node.parts:
+        if isinstance(part, str):
+            text += part
+            continue
+        shown = text_values.formatted(evaluate(frame, part.value), part.conversion, part.specification)
+        known = known and shown is not None
+        text += text_values.BLANK if shown is None else shown
+    return Known(text) if known and len(text) <= _LONGEST_TEXT else Plain("str", value=text)
 
 
 def _walrus(frame: Frame, node: ir.Walrus) -> Value:
     value = evaluate(frame, node.value)
-    assign(frame, node.target, value)
+    assignment.assign(frame, node.target, value)
     return value
 
 

@@ -43,6 +43,8 @@ class Frame:
         self.owner = owner
         self.receiver = receiver
         self.chain = chain
+        #: What the function got first: the object, where it is a method called some other way.
+        self.first: Value | None = None
         self.returned: list[Value] = []
         self.yielded: list[Value] = []
         #: Which path is being run; objects made on another one change only maybe.

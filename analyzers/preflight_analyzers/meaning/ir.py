@@ -129,9 +129,17 @@ class Lambda(NamedTuple):
     body: Expr
 
 
+class Formatted(NamedTuple):
+    """A value within a formatted text."""
+
+    value: Expr
+    conversion: str  # "", "r", "s" or "a"
+    specification: str | None  # None where it holds values itself
+
+
 class FormattedText(NamedTuple):
     at: int
-    values: tuple[Expr, ...]
+    parts: tuple[str | Formatted, ...]
 
 
 class Walrus(NamedTuple):
@@ -293,6 +301,8 @@ class ClassDef(NamedTuple):
 
 
 class Case(NamedTuple):
+    #: What the subject may equal; none where everything matches, None where the pattern isn't followed.
+    values: tuple[Expr, ...] | None
     captures: tuple[str, ...]
     guard: Expr | None
     body: Body

@@ -6,6 +6,7 @@ from preflight_analyzers.meaning import ir
 from preflight_analyzers.meaning.events import Iteration
 from preflight_analyzers.meaning.frame import FORWARD, Frame
 from preflight_analyzers.meaning.values import (
+    CHILDREN,
     UNKNOWN,
     Instance,
     Known,
@@ -15,9 +16,6 @@ from preflight_analyzers.meaning.values import (
     Value,
 )
 from preflight_analyzers.meaning.views import view
-
-#: The attribute under which a ModuleList, Sequential or ModuleDict keeps its modules.
-CHILDREN = "*modules"
 
 #: Longer sequences are gone over as "some element".
 _UNROLLED = 32

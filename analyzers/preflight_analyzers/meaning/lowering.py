@@ -6,6 +6,7 @@ numbers: ``nodes[at]`` is the libcst node that a fact came from.
 
 from __future__ import annotations
 
+from ast import literal_eval
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -197,10 +198,28 @@ class _Lowerer:
         at = self.number(node)
         subject = self.expr(node.subject)
         cases = tuple(
-            ir.Case(_captures(case.pattern), self.optional(case.guard), self.suite(case.body))
+            ir.Case(
+                self.values(case.pattern),
+                _captures(case.pattern),
+                self.optional(case.guard),
+                self.suite(case.body),
+            )
             for case in node.cases
         )
         return ir.Match(at, subject, cases)
+
+    def values(self, pattern: cst.MatchPattern) -> tuple[ir.Expr, ...] | None:
+        """What the subject of a ``match`` is compared with; none for ``case _``."""
+        if isinstance(pattern, cst.MatchValue):
+            return (self.expr(pattern.value),)
+        if isinstance(pattern, cst.MatchSingleton):
+            return (self.expr(pattern.value),)
+        if isinstance(pattern, cst.MatchAs):
+            return () if pattern.pattern is None else self.values(pattern.pattern)
+        if isinstance(pattern, cst.MatchOr):
+            found = [self.values(one.pattern) for one in pattern.patterns]
+            return None if None in found or () in found else tuple(v for one in found for v in one or ())
+        return None
 
     # --- expressions ---
 
@@ -245,15 +264,20 @@ class _Lowerer:
             and type(left.value) is type(right.value)
         ):
             return _text(at, left.value + right.value)  # type: ignore[operator]
-        values = [part.values if isinstance(part, ir.FormattedText) else () for part in (left, right)]
-        return ir.FormattedText(at, (*values[0], *values[1]))
+        return ir.FormattedText(at, _merged([*_parts(left), *_parts(right)]))
 
     def _formatted(self, node: cst.FormattedString) -> ir.Expr:
         at = self.number(node)
-        values = tuple(
-            self.expr(p.expression) for p in node.parts if isinstance(p, cst.FormattedStringExpression)
-        )
-        return ir.FormattedText(at, values)
+        parts: list[str | ir.Formatted] = []
+        for part in node.parts:
+            if isinstance(part, cst.FormattedStringExpression):
+                shown = _shown(part)
+                specification = _specification(node, part)
+                conversion = part.conversion or ("r" if shown and specification == "" else "")
+                parts += [shown, ir.Formatted(self.expr(part.expression), conversion, specification)]
+            elif isinstance(part, cst.FormattedStringText):
+                parts.append(_literal(node, part))
+        return ir.FormattedText(at, _merged(parts))
 
     def _ellipsis(self, node: cst.Ellipsis) -> ir.Expr:
         return ir.Const(self.number(node), ...)
@@ -413,6 +437,49 @@ class _Lowerer:
 
 def _text(at: int, value: str | bytes) -> ir.Expr:
     return ir.Const(at, value) if len(value) <= LONGEST_STRING else ir.Opaque(at, ())
+
+
+def _parts(text: ir.Expr) -> tuple[str | ir.Formatted, ...]:
+    if isinstance(text, ir.Const):
+        return (str(text.value),)
+    return text.parts if isinstance(text, ir.FormattedText) else ()
+
+
+def _merged(parts: list[str | ir.Formatted]) -> tuple[str | ir.Formatted, ...]:
+    """The parts with neighbouring texts put together, as CPython does."""
+    found: list[str | ir.Formatted] = []
+    for part in parts:
+        if isinstance(part, str) and found and isinstance(found[-1], str):
+            found[-1] += part
+        elif part != "":
+            found.append(part)
+    return tuple(found)
+
+
+def _literal(text: cst.FormattedString, part: cst.FormattedStringText) -> str:
+    """What a part says: escapes are written as in the whole."""
+    prefix = text.start.rstrip("\"'").lower().replace("f", "")
+    braces = part.value.replace("{{", "{").replace("}}", "}")
+    try:
+        return str(literal_eval(f"{prefix}{text.end}{braces}{text.end}"))
+    except (SyntaxError, ValueError):
+        return braces
+
+
+def _shown(part: cst.FormattedStringExpression) -> str:
+    """``width=`` of ``{width=}``."""
+    if part.equal is None:
+        return ""
+    module = cst.Module([])
+    before, after = module.code_for_node(part.whitespace_before_expression), module.code_for_node(part.equal)
+    return before + module.code_for_node(part.expression) + after
+
+
+def _specification(text: cst.FormattedString, part: cst.FormattedStringExpression) -> str | None:
+    """``>10`` of ``{value:>10}``; None where it is worked out."""
+    given = part.format_spec or ()
+    texts = [_literal(text, one) for one in given if isinstance(one, cst.FormattedStringText)]
+    return "".join(texts) if len(texts) == len(given) else None
 
 
 def _dotted(node: cst.CSTNode) -> str:

@@ -171,10 +171,28 @@ class _Lowerer:
     def _match(self, at: int, node: ast.Match) -> ir.Stmt:
         subject = self.expr(node.subject)
         cases = tuple(
-            ir.Case(_captures(case.pattern), self.optional(case.guard), self.body(case.body))
+            ir.Case(
+                self.values(case.pattern),
+                _captures(case.pattern),
+                self.optional(case.guard),
+                self.body(case.body),
+            )
             for case in node.cases
         )
         return ir.Match(at, subject, cases)
+
+    def values(self, pattern: ast.pattern) -> tuple[ir.Expr, ...] | None:
+        """What the subject of a ``match`` is compared with; none for ``case _``."""
+        if isinstance(pattern, ast.MatchValue):
+            return (self.expr(pattern.value),)
+        if isinstance(pattern, ast.MatchSingleton):
+            return (ir.Const(self.number(pattern), pattern.value),)
+        if isinstance(pattern, ast.MatchAs):
+            return () if pattern.pattern is None else self.values(pattern.pattern)
+        if isinstance(pattern, ast.MatchOr):
+            found = [self.values(one) for one in pattern.patterns]
+            return None if None in found or () in found else tuple(v for one in found for v in one or ())
+        return None
 
     # --- expressions ---
 
@@ -195,8 +213,15 @@ class _Lowerer:
         return ir.Const(at, node.value)
 
     def _formatted(self, at: int, node: ast.JoinedStr) -> ir.Expr:
-        values = tuple(self.expr(v.value) for v in node.values if isinstance(v, ast.FormattedValue))
-        return ir.FormattedText(at, values)
+        parts: list[str | ir.Formatted] = []
+        for part in node.values:
+            if isinstance(part, ast.FormattedValue):
+                conversion = chr(part.conversion) if part.conversion >= 0 else ""
+                specification = _specification(part.format_spec)
+                parts.append(ir.Formatted(self.expr(part.value), conversion, specification))
+            elif isinstance(part, ast.Constant):
+                parts.append(str(part.value))
+        return ir.FormattedText(at, tuple(parts))
 
     def _attribute(self, at: int, node: ast.Attribute) -> ir.Expr:
         return ir.Attribute(at, self.expr(node.value), node.attr)
@@ -326,6 +351,15 @@ class _Lowerer:
 
 
 _KINDS: dict[type, str] = {ast.ListComp: "list", ast.SetComp: "set", ast.GeneratorExp: "generator"}
+
+
+def _specification(node: ast.expr | None) -> str | None:
+    """``>10`` of ``{value:>10}``; None where it is worked out."""
+    if node is None:
+        return ""
+    parts = node.values if isinstance(node, ast.JoinedStr) else []
+    texts = [part.value for part in parts if isinstance(part, ast.Constant)]
+    return "".join(map(str, texts)) if len(texts) == len(parts) else None
 
 
 def _captures(pattern: ast.pattern) -> tuple[str, ...]:

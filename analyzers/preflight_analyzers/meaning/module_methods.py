@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from preflight_analyzers.meaning import attributes, builtin_calls, calls, ir, torch_calls
 from preflight_analyzers.meaning.frame import Frame
-from preflight_analyzers.meaning.iteration import CHILDREN, iterate
+from preflight_analyzers.meaning.iteration import iterate
 from preflight_analyzers.meaning.values import (
+    CHILDREN,
     NONE,
     UNKNOWN,
     Arguments,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from preflight_analyzers.meaning import expressions, ir, statements
 from preflight_analyzers.meaning.frame import SCRIPT, Frame
 from preflight_analyzers.meaning.machine import Machine
-from preflight_analyzers.meaning.unit import Unit
+from preflight_analyzers.meaning.unit import ANNOTATED, Unit
 from preflight_analyzers.meaning.values import (
     UNKNOWN,
     Class,
@@ -108,6 +108,15 @@ class ModuleScope:
             frame.closure = cls.closure
             statements.run(frame, facts)
 
+    def fields_body(self, cls: Class) -> Iterator[ir.Stmt]:
+        """The statements of a class body in which names are annotated."""
+        if self._needs is not None:
+            self._needs.members.add((cls.block, ANNOTATED))
+        for index in self.unit.members.get(cls.block, {}).get(ANNOTATED, ()):
+            if self._needs is not None:
+                self._needs.blocks.add(index)
+            yield from self.unit.lowered(index) or ()
+
     def _from_star_imports(self, name: str) -> Value | None:
         if name in self._asked or name.startswith("__"):
             return None  # files that import each other's names
@@ -133,7 +142,10 @@ def _new_class(frame: Frame, node: ir.ClassDef) -> Class:
     bases = tuple(expressions.evaluate(frame, base) for base in node.bases)
     cls = Class(node.name, frame.scope, frame.block, node.at, bases)
     cls.closure = frame.enclosing()
-    cls.decorated = bool(node.decorators)
+    cls.decorators = tuple(
+        expressions.evaluate(frame, one.function if isinstance(one, ir.Call) else one)
+        for one in node.decorators
+    )
     return cls
 
 
@@ -151,6 +163,7 @@ def make_class(frame: Frame, node: ir.ClassDef) -> Value:
         owner=cls,
         chain=frame.chain,
     )
+    cls.body = node.body
     statements.run(inner, node.body)
     return cls
 

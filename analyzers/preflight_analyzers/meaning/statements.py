@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from preflight_analyzers.meaning import expressions, imports, ir, scope, writes
-from preflight_analyzers.meaning.assignment import assign, delete, learn_rank
+from preflight_analyzers.meaning import assignment, expressions, imports, ir, scope, writes
 from preflight_analyzers.meaning.frame import Frame
 from preflight_analyzers.meaning.iteration import iterate
 from preflight_analyzers.meaning.truth import decide
@@ -31,9 +30,9 @@ def _assign(frame: Frame, node: ir.Assign) -> bool:
     else:
         value = expressions.evaluate(frame, node.value)
     for target in node.targets:
-        assign(frame, target, value)
+        assignment.assign(frame, target, value)
         if isinstance(target, ir.Display):
-            learn_rank(frame, node.value, target)
+            assignment.learn_rank(frame, node.value, target)
     return True
 
 
@@ -43,13 +42,13 @@ def _augmented(frame: Frame, node: ir.AugmentedAssign) -> bool:
     value = expressions.binary(frame, node, node.operator, left, right)
     if isinstance(left, Tensor) and node.operator != "@":
         value = writes.augment(frame, node, left, value)
-    assign(frame, node.target, value)
+    assignment.assign(frame, node.target, value)
     return True
 
 
 def _annotated(frame: Frame, node: ir.AnnotatedAssign) -> bool:
     if node.value is not None:
-        assign(frame, node.target, expressions.evaluate(frame, node.value))
+        assignment.assign(frame, node.target, expressions.evaluate(frame, node.value))
     return True
 
 
@@ -116,12 +115,12 @@ def _for(frame: Frame, node: ir.For) -> bool:
     iterable = expressions.evaluate(frame, node.iterable)
     items, element = iterate(frame, node.iterable, iterable)
     if items is None:
-        _loop(frame, node.body, lambda: assign(frame, node.target, element))
+        _loop(frame, node.body, lambda: assignment.assign(frame, node.target, element))
         return run(frame, node.orelse)
     frame.loop_exits.append([])
     finished = True
     for item in items:
-        assign(frame, node.target, item)
+        assignment.assign(frame, node.target, item)
         finished = run(frame, node.body)
         exits = frame.loop_exits[-1]
         if exits:
@@ -138,7 +137,7 @@ def _with(frame: Frame, node: ir.With) -> bool:
     for item, target in node.items:
         value = expressions.evaluate(frame, item)
         if target is not None:
-            assign(frame, target, value if isinstance(value, type(UNKNOWN)) else UNKNOWN)
+            assignment.assign(frame, target, value if isinstance(value, type(UNKNOWN)) else UNKNOWN)
     return run(frame, node.body)
 
 
@@ -179,7 +178,7 @@ def _jump(frame: Frame, node: ir.Jump) -> bool:
 
 def _delete(frame: Frame, node: ir.Delete) -> bool:
     for target in node.targets:
-        delete(frame, target)
+        assignment.delete(frame, target)
     return True
 
 

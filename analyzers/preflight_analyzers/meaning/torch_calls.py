@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
-from preflight_analyzers.meaning import attributes, builtin_calls, calls, ir, module_methods, writes
+from preflight_analyzers.meaning import (
+    attributes,
+    builtin_calls,
+    calls,
+    ir,
+    module_methods,
+    number_calls,
+    writes,
+)
 from preflight_analyzers.meaning.frame import FORWARD, Frame
-from preflight_analyzers.meaning.iteration import CHILDREN
 from preflight_analyzers.meaning.shapes import RESHAPING, with_shape
 from preflight_analyzers.meaning.shapes.promotion import is_complex, is_float
 from preflight_analyzers.meaning.shapes.sizes import product
 from preflight_analyzers.meaning.uses import results_of
 from preflight_analyzers.meaning.values import (
+    CHILDREN,
     NONE,
     UNKNOWN,
     Arguments,
@@ -109,7 +116,6 @@ _SEVERAL: dict[str, int | None] = {
     "multi_head_attention_forward": 2,
 }
 _WITH_DIM = ("max", "min", "median", "nanmedian")
-_LARGEST = 10**6
 
 
 def call_library(frame: Frame, node: ir.Expr, name: str, arguments: Arguments) -> Value:
@@ -123,11 +129,17 @@ def call_library(frame: Frame, node: ir.Expr, name: str, arguments: Arguments) -
     if name == "torch.utils.checkpoint.checkpoint" and arguments.positional:
         rest = Arguments(arguments.positional[1:], {}, arguments.complete)
         return calls.call(frame, node, arguments.positional[0], rest)
+    if last in ("__init__", "forward") and name.startswith("torch.nn.") and arguments.positional:
+        return _call_unbound(frame, node, name.rpartition(".")[0], last, arguments)
+    if name.startswith("operator."):
+        computed = number_calls.call_operator(last, arguments)
+        if computed is not None:
+            return computed
     uses = calls.tell(frame, node, name, arguments) if frame.phase == FORWARD else None
     if name.startswith("math."):
-        return _math(last, arguments)
+        return number_calls.call_math(last, arguments)
     if not name.startswith("torch."):
-        return _numpy(frame, node, arguments)
+        return _numpy(frame, node, last, arguments)
     result = _torch_function(frame, node, name, last, arguments)
     return result if uses is None else results_of(uses, result)
 
@@ -141,22 +153,24 @@ def _make_torch_object(frame: Frame, name: str, last: str, arguments: Arguments)
     return made
 
 
-def _math(name: str, arguments: Arguments) -> Value:
-    values = [v.value for v in arguments.positional if isinstance(v, Known)]
-    if len(values) == len(arguments.positional) and all(
-        isinstance(v, int | float) and abs(v) <= _LARGEST for v in values
-    ):
-        try:
-            return Known(getattr(math, name)(*values))
-        except Exception:
-            return UNKNOWN
-    kind = "int" if name in ("ceil", "floor", "trunc", "gcd", "prod") else "float"
-    return Plain(kind, strongest(arguments.positional))
+def _call_unbound(frame: Frame, node: ir.Expr, base: str, name: str, arguments: Arguments) -> Value:
+    """``nn.Conv2d.__init__(self, ...)``, ``nn.Conv2d.forward(self, x)``."""
+    module, *rest = arguments.positional
+    given = Arguments(rest, arguments.keywords, arguments.complete)
+    if not isinstance(module, Instance):
+        return UNKNOWN
+    if name == "forward":
+        return call_torch_module(frame, node, module, given, base)
+    module_methods.initialize_torch_base(module, given)
+    return NONE
 
 
-def _numpy(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
+def _numpy(frame: Frame, node: ir.Expr, name: str, arguments: Arguments) -> Value:
     values = list(arguments.values())
     source = strongest(values)
+    folded = number_calls.call_numpy(name, arguments)
+    if folded is not None:
+        return folded
     if any(isinstance(v, Tensor | Array | Sequence) for v in values):
         return Array(source)
     if values and all(isinstance(v, Known | Plain) for v in values):

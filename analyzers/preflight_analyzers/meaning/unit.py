@@ -23,6 +23,8 @@ _BINDINGS = re.compile(
     re.M,
 )
 
+#: Under this name a class has the blocks in which names may be annotated.
+ANNOTATED = "*annotated"
 _IMPORTS_TORCH = re.compile(r"^import torch[ \t]*(?:#.*|,.*)?\r?$", re.M)
 _OTHER_DTYPES = re.compile(r"\b(?:set_default_dtype|set_default_tensor_type|autocast)\b")
 
@@ -112,6 +114,8 @@ class Unit:
             table = self.bindings if block.owner is None else self.members.setdefault(block.owner, {})
             for name in names:
                 table.setdefault(name, []).append(number)
+            if block.owner is not None and block.keyword == "" and ":" in block.text:
+                table.setdefault(ANNOTATED, []).append(number)
 
     @cached_property
     def traits(self) -> tuple[object, ...]:

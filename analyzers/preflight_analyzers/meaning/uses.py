@@ -25,10 +25,10 @@ class Uses:
     def __init__(self, api: str, operands: Iterable[Value]) -> None:
         self.api = api
         self.results: set[int] = set()
-        values = list(operands)
-        self.operands = origins(values)
+        tensors = list(_tensors(operands))
+        self.operands = tuple([tensor.origin for tensor in tensors if tensor.origin is not None])
         #: The largest rank among the operands, as far as it is known.
-        self.axes = max((tensor.rank or 0 for tensor in _tensors(values)), default=0)
+        self.axes = max([len(tensor.shape) for tensor in tensors if tensor.shape], default=0)
         self.reached = False
 
     def __repr__(self) -> str:

@@ -151,12 +151,19 @@ class Array:
 class Sequence:
     """A tuple, list, set, ``torch.Size`` or module list. ``items`` is None when the length isn't known."""
 
-    __slots__ = ("branch", "element", "items", "kind")
+    __slots__ = ("branch", "element", "fields", "items", "kind")
 
     def __init__(
-        self, kind: str, items: list[Value] | None, element: Value = UNKNOWN, branch: object = None
+        self,
+        kind: str,
+        items: list[Value] | None,
+        element: Value = UNKNOWN,
+        branch: object = None,
+        fields: tuple[str, ...] = (),
     ) -> None:
         self.kind = kind  # "tuple", "list", "set", "size", "iterator"
+        #: The names of the items of a named tuple.
+        self.fields = fields
         self.items = items
         self.element = element if items is None else join_all(items)
         self.branch = branch  # where it was made: a change on another path is only a maybe
@@ -271,7 +278,19 @@ class Function:
 class Class:
     """A class of the code being read."""
 
-    __slots__ = ("at", "bases", "block", "closure", "decorated", "members", "name", "pending", "scope")
+    __slots__ = (
+        "at",
+        "bases",
+        "block",
+        "body",
+        "closure",
+        "decorators",
+        "members",
+        "name",
+        "order",
+        "pending",
+        "scope",
+    )
 
     def __init__(self, name: str, scope: ModuleScope, block: int, at: int, bases: tuple[Value, ...]) -> None:
         self.name = name
@@ -280,7 +299,11 @@ class Class:
         self.at = at
         self.bases = bases
         self.closure: Mapping[str, Value] | None = None
-        self.decorated = False
+        self.decorators: tuple[Value, ...] = ()
+        #: The class and those it derives from, in Python's order, once it was asked for.
+        self.order: tuple[Value, ...] | None = None
+        #: The whole body, where it is no block of its own.
+        self.body: ir.Body | None = None
         #: Functions, properties and class attributes by name, as far as they were asked for.
         self.members: dict[str, Value] = {}
         #: Blocks that may bind a member and haven't run.
@@ -360,6 +383,10 @@ class Instance:
         return f"Instance({self.cls.name})"
 
 
+#: The attribute under which a ModuleList, Sequential or ModuleDict keeps its modules.
+CHILDREN = "*modules"
+
+
 class Traced:
     """What ``torch.jit.trace``, ``torch.jit.script`` or ``torch.export.export`` returns."""
 
@@ -428,7 +455,7 @@ Value: TypeAlias = (
     | Choice
 )
 
-_MOST_OPTIONS = 4
+_MOST_OPTIONS = 8
 
 
 class Arguments:
@@ -454,9 +481,8 @@ class Arguments:
             return self.positional[position]
         return None if self.complete else UNKNOWN
 
-    def values(self) -> Iterable[Value]:
-        yield from self.positional
-        yield from self.keywords.values()
+    def values(self) -> tuple[Value, ...]:
+        return (*self.positional, *self.keywords.values()) if self.keywords else self.positional
 
 
 def source_of(value: Value) -> Source:
@@ -464,9 +490,12 @@ def source_of(value: Value) -> Source:
 
     A tensor of ``CONSTANT`` or ``STATE`` is a constant of the graph, however it was made.
     """
-    if isinstance(value, Tensor | Array | Plain):
+    kind = type(value)
+    if kind is Known or kind is External:
+        return Source.CONSTANT
+    if isinstance(value, (Tensor, Plain, Array)):
         return value.source
-    if isinstance(value, Unknown):
+    if kind is Unknown:
         return Source.UNSURE
     if isinstance(value, Sequence):
         return source_of(value.element) if value.items is None else strongest(value.items)
@@ -478,7 +507,12 @@ def source_of(value: Value) -> Source:
 
 
 def strongest(values: Iterable[Value]) -> Source:
-    return max((source_of(v) for v in values), default=Source.CONSTANT)
+    found = Source.CONSTANT
+    for value in values:
+        source = source_of(value)
+        if source > found:
+            found = source
+    return found
 
 
 def is_tensor(value: Value) -> bool:
@@ -553,7 +587,8 @@ def join(a: Value, b: Value) -> Value:
     if isinstance(a, Sequence) and isinstance(b, Sequence) and a.kind == b.kind:
         if a.items is not None and b.items is not None and len(a.items) == len(b.items):
             pairs = zip(a.items, b.items, strict=True)
-            return Sequence(a.kind, [join(x, y) for x, y in pairs], branch=a.branch)
+            fields = a.fields if a.fields == b.fields else ()
+            return Sequence(a.kind, [join(x, y) for x, y in pairs], branch=a.branch, fields=fields)
         return Sequence(a.kind, None, join(a.element, b.element), branch=a.branch)
     merged: list[Value] = list(options(a))
     for option in options(b):

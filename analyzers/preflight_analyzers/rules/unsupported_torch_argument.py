@@ -59,7 +59,7 @@ def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
     known = context.knowledge.conditions(event.api)
     if known is None:
         return
-    facts = facts_of(event, known.signature, known.forward)
+    facts = facts_of(event, known.signature, known.forward, known.about)
     for condition in known.conditions:
         if condition.holds(facts) and _applies(condition, event, context):
             yield Problem(

@@ -5,9 +5,23 @@ Each file has a table from qualified names to how a call of them runs.
 
 from __future__ import annotations
 
-from preflight_analyzers.meaning.library_calls import einops
-from preflight_analyzers.meaning.library_calls.run import ModuleRun, Run
+from preflight_analyzers.meaning.known_calls import ModuleRun, Run
+from preflight_analyzers.meaning.library_calls import (
+    basics,
+    collections,
+    copies,
+    einops,
+    functions,
+    iterators,
+)
 
-FUNCTIONS: dict[str, Run] = {**einops.FUNCTIONS}
+FUNCTIONS: dict[str, Run] = {
+    **basics.FUNCTIONS,
+    **collections.FUNCTIONS,
+    **copies.FUNCTIONS,
+    **einops.FUNCTIONS,
+    **functions.FUNCTIONS,
+    **iterators.FUNCTIONS,
+}
 #: Classes of modules that are called like those of ``torch.nn``.
 MODULES: dict[str, ModuleRun] = {**einops.MODULES}

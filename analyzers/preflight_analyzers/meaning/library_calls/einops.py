@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from preflight_analyzers.meaning import calls, ir, torch_calls
 from preflight_analyzers.meaning.frame import FORWARD, Frame
+from preflight_analyzers.meaning.known_calls import ModuleRun, Run, first
 from preflight_analyzers.meaning.library_calls.einops_pattern import (
     Groups,
     axes_of_ellipsis,
@@ -11,7 +12,6 @@ from preflight_analyzers.meaning.library_calls.einops_pattern import (
     sides,
     spread,
 )
-from preflight_analyzers.meaning.library_calls.run import ModuleRun, Run, first
 from preflight_analyzers.meaning.shapes.call import size_of
 from preflight_analyzers.meaning.shapes.sizes import product
 from preflight_analyzers.meaning.uses import results_of

@@ -1,0 +1,38 @@
+"""Small things of the standard library: ``typing.cast``, ``SimpleNamespace``, ``dataclasses.field`` ..."""
+
+from __future__ import annotations
+
+from preflight_analyzers.meaning import classes, ir
+from preflight_analyzers.meaning.frame import Frame
+from preflight_analyzers.meaning.known_calls import Run
+from preflight_analyzers.meaning.values import (
+    UNKNOWN,
+    Arguments,
+    External,
+    Instance,
+    Partial,
+    Value,
+)
+
+
+def _cast(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
+    return arguments.get(1, "val") or UNKNOWN
+
+
+def _namespace(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
+    made = Instance(External("types.SimpleNamespace"), arguments)
+    made.attributes = dict(arguments.keywords)
+    made.open = not arguments.complete or bool(arguments.positional)
+    return made
+
+
+def _field(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
+    return Partial(classes.FIELD, arguments)
+
+
+FUNCTIONS: dict[str, Run] = {
+    "typing.cast": _cast,
+    "types.SimpleNamespace": _namespace,
+    "argparse.Namespace": _namespace,
+    "dataclasses.field": _field,
+}

@@ -1,0 +1,55 @@
+"""``functools``: functions made of functions."""
+
+from __future__ import annotations
+
+from preflight_analyzers.meaning import calls, ir
+from preflight_analyzers.meaning.frame import Frame
+from preflight_analyzers.meaning.iteration import iterate
+from preflight_analyzers.meaning.known_calls import Run, first
+from preflight_analyzers.meaning.values import UNKNOWN, Arguments, External, Partial, Value
+
+
+def _partial(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
+    if not arguments.positional:
+        return UNKNOWN
+    rest = Arguments(arguments.positional[1:], arguments.keywords, arguments.complete)
+    return Partial(arguments.positional[0], rest)
+
+
+def _wraps(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
+    """A decorator that leaves the function what it is."""
+    return External("functools.wraps.apply")
+
+
+def _reduce(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
+    if len(arguments.positional) < 2:
+        return UNKNOWN
+    function, over, *start = arguments.positional
+    items, _ = iterate(frame, node, over)
+    if items is None or not (items or start):
+        return UNKNOWN
+    values = [*start, *items]
+    value = values[0]
+    for item in values[1:]:
+        value = calls.call(frame, node, function, Arguments([value, item]))
+    return value
+
+
+def _itself(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
+    return first(arguments)
+
+
+def _cache(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
+    return first(arguments) if arguments.positional else External("functools.wraps.apply")
+
+
+FUNCTIONS: dict[str, Run] = {
+    "functools.partial": _partial,
+    "functools.partialmethod": _partial,
+    "functools.wraps": _wraps,
+    "functools.update_wrapper": _itself,
+    "functools.wraps.apply": _itself,
+    "functools.lru_cache": _cache,
+    "functools.cache": _itself,
+    "functools.reduce": _reduce,
+}
