@@ -70,6 +70,7 @@ def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
             ),
             help=refused.way_out,
             api=event.api,
+            consequence=refused.consequence,
         )
         return
     known = context.knowledge.conditions(event.api)

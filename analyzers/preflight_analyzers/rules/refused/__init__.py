@@ -1,4 +1,4 @@
-"""Uses of operators that the converter refuses, beyond the learned conditions; each confirmed by running it."""
+"""Uses of operators that the converter refuses, beyond the learned conditions; each confirmed by a run."""
 
 from __future__ import annotations
 

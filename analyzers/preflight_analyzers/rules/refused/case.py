@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from preflight_analyzers.findings import Consequence
 from preflight_analyzers.meaning.events import ApiCall
 
 
@@ -25,3 +26,5 @@ class Case(NamedTuple):
     bad: str
     good: str
     inputs: str = "torch.rand(2, 4, 8)"
+    #: What happens in the mildest case.
+    consequence: Consequence = Consequence.CONVERT_FAILS

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
+from preflight_analyzers.findings import Consequence
 from preflight_analyzers.meaning.events import ApiCall
-from preflight_analyzers.meaning.values import Known, Sequence, Tensor, Value
+from preflight_analyzers.meaning.values import UNKNOWN, Known, Sequence, Tensor, Value
 from preflight_analyzers.rules.refused.case import Case
 
 _APIS = ("torch.einsum", "torch.functional.einsum")
-_DOTS = "..."
 
 
 def _equation(event: ApiCall) -> str | None:
@@ -30,21 +28,24 @@ def _says_no_result(event: ApiCall) -> bool:
     return equation is not None and "->" not in equation
 
 
+def _is_refused_for_dots(event: ApiCall) -> bool:
+    """The dots count as three axes, and these aren't there."""
+    return any(rank not in (None, length) for length, rank in _dotted(event))
+
+
 def _has_dots(event: ApiCall) -> bool:
-    """Dots in an operand; where they stand for three axes in each, the ranks fit by chance."""
+    return bool(_dotted(event))
+
+
+def _dotted(event: ApiCall) -> list[tuple[int, int | None]]:
+    """Of the operands with dots: how many characters stand for it, and its rank."""
     equation = _equation(event)
     if equation is None or "->" not in equation:
-        return False
+        return []
     terms = equation.split("->")[0].split(",")
-    operands: list[Value | None] = [*(_operands(event) or [None] * len(terms))]
-    dotted = [value for term, value in zip(terms, operands, strict=False) if _DOTS in term]
-    lengths = [len(term) for term in terms if _DOTS in term]
-    return bool(dotted) and not _fit(dotted, lengths)
-
-
-def _fit(operands: Iterable[Value | None], lengths: list[int]) -> bool:
+    operands: list[Value] = _operands(event) or [UNKNOWN] * len(terms)
     ranks = [value.rank if isinstance(value, Tensor) else None for value in operands]
-    return ranks == lengths
+    return [(len(term), rank) for term, rank in zip(terms, ranks, strict=False) if "..." in term]
 
 
 def _sums_everything(event: ApiCall) -> bool:
@@ -56,12 +57,24 @@ CASES = (
     Case(
         name="einsum with ...",
         apis=_APIS,
-        applies=_has_dots,
+        applies=_is_refused_for_dots,
         use="with ... in an operand",
         why="each dot is taken for an axis",
         way_out="name the axes, or use matmul, which broadcasts",
-        bad='return torch.einsum("...ij,...jk->...ik", x, x.transpose(1, 2))',
-        good='return torch.einsum("bij,bjk->bik", x, x.transpose(1, 2))',
+        bad='x = x.view(-1, 4, 8)\nreturn torch.einsum("...ij,...jk->...ik", x, x.transpose(1, 2))',
+        good='x = x.view(-1, 4, 8)\nreturn torch.einsum("bij,bjk->bik", x, x.transpose(1, 2))',
+    ),
+    Case(
+        name="einsum with ... for some axes",
+        apis=_APIS,
+        applies=_has_dots,
+        use="with ... in an operand",
+        why="each dot is taken for an axis, and where there are three by chance, for the same one",
+        way_out="name the axes, or use matmul, which broadcasts",
+        bad='return torch.einsum("...i,...i->...i", x, x)',
+        good='return torch.einsum("abci,abci->abci", x, x)',
+        inputs="torch.rand(4, 4, 4, 8)",
+        consequence=Consequence.WRONG_RESULT,
     ),
     Case(
         name="einsum without ->",
