@@ -26,7 +26,7 @@ from preflight_analyzers.rules.base import Context
 from preflight_analyzers.selection import Selection
 from preflight_analyzers.source.blocks import Block, cut
 from preflight_analyzers.source.cut_again import cut_again
-from preflight_analyzers.source.modules import top_folder
+from preflight_analyzers.source.layout import top_folder
 from preflight_analyzers.source.parse import BrokenBlock
 from preflight_analyzers.source.recut import recut
 from preflight_analyzers.source.suppressions import Suppressions, find_suppressions
@@ -134,7 +134,11 @@ class _Checked:
         findings.sort(key=lambda one: (one.path != unit.path, one.path, one.range, one.code, one.message))
         return FileReport(
             unit.path,
-            tuple(finding._replace(severity=selection.severity_of(finding)) for finding in findings),
+            tuple(
+                # The settings of another file say how much what stands in it weighs.
+                one if one.path != unit.path else one._replace(severity=selection.severity_of(one))
+                for one in findings
+            ),
             verdicts_of(unit, judgements),
             depends=tuple(sorted(self._others)),
             silenced=tuple(

@@ -6,12 +6,10 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from preflight_analyzers.ignore_patterns import IgnorePatterns, NoPattern, compiled
 from preflight_analyzers.settings import InvalidSettings, Settings
-
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
 
 SUFFIXES = (".py", ".ipynb")
 
@@ -78,11 +76,14 @@ def find_files(
     unreachable: list[Unreachable] = []
     for path in paths:
         if os.path.isdir(path):
-            for item in _walk(path, settings_of):
-                if isinstance(item, Unreachable):
-                    unreachable.append(item)
-                else:
-                    found.setdefault(os.path.abspath(item), FoundFile(shown_path(item), named=False))
+            for folder in _walk(path, settings_of):
+                if isinstance(folder, Unreachable):
+                    unreachable.append(folder)
+                    continue
+                shown = shown_path(os.path.join(folder.shown, "x"))[:-1]
+                real = os.path.join(folder.path, "")
+                for name in folder.files:
+                    found.setdefault(real + name, FoundFile(shown + name, False))
         elif os.path.exists(path):
             found[os.path.abspath(path)] = FoundFile(shown_path(path), named=True)
         else:
@@ -104,32 +105,33 @@ def matches(pattern: str, path: str, root: Path | None) -> bool:
 
     Raises InvalidSettings for a pattern that is none.
     """
-    spec = _compile_settings((pattern,), root)
-    return bool(spec.match_file(_relative(os.path.abspath(path), os.path.abspath(root or os.curdir))))
+    folder, name = os.path.split(os.path.abspath(path))
+    return bool(_settings_patterns((pattern,), root, "").verdict(folder, name, is_folder=False))
 
 
-class _Ignores(NamedTuple):
-    """The patterns of one .gitignore, and the folder it is about."""
+class _Folder(NamedTuple):
+    #: As its path follows from the one that was named.
+    shown: str
+    path: str
+    #: The names of the source files in it.
+    files: list[str]
 
-    folder: str
-    spec: GitIgnoreSpec
 
-
-def _walk(root: str, settings_of: Callable[[str], Settings]) -> Iterator[str | Unreachable]:
+def _walk(root: str, settings_of: Callable[[str], Settings]) -> Iterator[_Folder | Unreachable]:
     top = os.path.abspath(root)
     ignores = _ignores_above(top)
-    if _is_ignored(top, ignores, is_folder=True):
+    if _is_ignored(*os.path.split(top), ignores, is_folder=True):
         # Named although ignored: then what makes it ignored says nothing about its files.
         ignores = []
     yield from _walk_folder(root, top, top, ignores, settings_of)
 
 
 def _walk_folder(
-    shown: str, folder: str, top: str, ignores: list[_Ignores], settings_of: Callable[[str], Settings]
-) -> Iterator[str | Unreachable]:
+    shown: str, folder: str, top: str, ignores: list[IgnorePatterns], settings_of: Callable[[str], Settings]
+) -> Iterator[_Folder | Unreachable]:
     try:
         with os.scandir(folder) as entries:
-            children = sorted(entries, key=lambda entry: entry.name)
+            children = list(entries)
     except OSError as error:
         yield Unreachable(shown, error.strerror or str(error), named=folder == top)
         return
@@ -138,34 +140,59 @@ def _walk_folder(
         return
     if ".gitignore" in names:
         ignores = [*ignores, *_read_ignores(folder, ".gitignore")]
-    excluded = _excluder(settings_of(folder), top)
+    skipped, excludes = _excludes(settings_of(folder), top)
+    files: list[str] = []
+    folders: list[str] = []
     for child in children:
+        name = child.name
         is_folder = child.is_dir(follow_symlinks=False)
-        if not is_folder and not child.name.endswith(SUFFIXES):
-            continue
-        if excluded(child.path, child.name, is_folder) or _is_ignored(child.path, ignores, is_folder):
-            continue
-        path = os.path.join(shown, child.name)
         if is_folder:
-            yield from _walk_folder(path, child.path, top, ignores, settings_of)
-        elif os.path.isfile(child.path):
-            yield path
+            if name in skipped:
+                continue
+        elif not name.endswith(SUFFIXES) or not _is_file(child):
+            continue
+        if not _is_ignored(folder, name, excludes, is_folder) and not _is_ignored(
+            folder, name, ignores, is_folder
+        ):
+            (folders if is_folder else files).append(name)
+    yield _Folder(shown, folder, files)
+    for name in sorted(folders):
+        yield from _walk_folder(
+            os.path.join(shown, name), os.path.join(folder, name), top, ignores, settings_of
+        )
 
 
-def _excluder(settings: Settings, top: str) -> Callable[[str, str, bool], bool]:
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    # What is no link is told without another look at it.
+    return entry.is_file(follow_symlinks=False) or os.path.isfile(entry.path)
+
+
+def _excludes(settings: Settings, top: str) -> tuple[frozenset[str], list[IgnorePatterns]]:
+    """Names of folders, and patterns, that the settings leave out."""
     skipped = SKIPPED_FOLDERS if settings.exclude is None else frozenset[str]()
     patterns = (*(settings.exclude or ()), *settings.extend_exclude)
     if not patterns:
-        return lambda path, name, is_folder: is_folder and name in skipped
-    own = [_Ignores(os.path.abspath(settings.root or top), _compile_settings(patterns, settings.root))]
-    if _is_ignored(top, own, is_folder=True):
-        own = []
-    return lambda path, name, is_folder: (is_folder and name in skipped) or _is_ignored(path, own, is_folder)
+        return skipped, []
+    own = [_settings_patterns(patterns, settings.root, top)]
+    return skipped, [] if _is_ignored(*os.path.split(top), own, is_folder=True) else own
 
 
-def _ignores_above(folder: str) -> list[_Ignores]:
+@cache
+def _settings_patterns(patterns: tuple[str, ...], root: Path | None, top: str) -> IgnorePatterns:
+    """Relative to the folder of the settings, else to ``top``. Raises InvalidSettings."""
+    try:
+        compiled(patterns)
+    except NoPattern as error:
+        where = os.path.join(root or "", "pyproject.toml")
+        raise InvalidSettings(
+            f"{where}: tool.coreml-preflight: {str(error)!r} is not a file pattern"
+        ) from None
+    return IgnorePatterns(os.path.abspath(root or top), patterns)
+
+
+def _ignores_above(folder: str) -> list[IgnorePatterns]:
     """Of the folders above, up to the repository's; none outside a repository."""
-    ignores: list[_Ignores] = []
+    ignores: list[IgnorePatterns] = []
     while True:
         if os.path.exists(os.path.join(folder, ".git")):
             return [*_read_ignores(folder, ".git/info/exclude"), *ignores]
@@ -176,64 +203,19 @@ def _ignores_above(folder: str) -> list[_Ignores]:
         ignores = [*_read_ignores(folder, ".gitignore"), *ignores]
 
 
-def _read_ignores(folder: str, name: str) -> list[_Ignores]:
+def _read_ignores(folder: str, name: str) -> list[IgnorePatterns]:
     try:
         with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as file:
             lines = [line for line in file.read().splitlines() if line.strip() and not line.startswith("#")]
     except OSError:
         return []
-    if not lines:
-        return []
-    try:
-        spec = _compile(lines)
-    except ValueError:
-        # As git does: a line that is no pattern does not spoil the others.
-        spec = _compile([line for line in lines if _is_pattern(line)])
-    return [_Ignores(folder, spec)]
+    return [IgnorePatterns(folder, lines)] if lines else []
 
 
-@cache
-def _compile_settings(patterns: tuple[str, ...], root: Path | None) -> GitIgnoreSpec:
-    try:
-        return _compile(patterns)
-    except ValueError:
-        wrong = next(pattern for pattern in patterns if not _is_pattern(pattern))
-        where = os.path.join(root or "", "pyproject.toml")
-        raise InvalidSettings(f"{where}: tool.coreml-preflight: {wrong!r} is not a file pattern") from None
-
-
-def _is_pattern(pattern: str) -> bool:
-    try:
-        _compile([pattern])
-    except ValueError:
-        return False
-    return True
-
-
-def _compile(patterns: Iterable[str]) -> GitIgnoreSpec:
-    """Raises ValueError if one of the patterns is none."""
-    import re
-
-    from pathspec import GitIgnoreSpec
-
-    try:
-        return GitIgnoreSpec.from_lines(patterns)
-    except re.error as error:
-        raise ValueError(str(error)) from None
-
-
-def _is_ignored(path: str, ignores: list[_Ignores], is_folder: bool) -> bool:
+def _is_ignored(folder: str, name: str, ignores: list[IgnorePatterns], is_folder: bool) -> bool:
     # The deepest file that says anything decides, as in git.
-    for folder, spec in reversed(ignores):
-        relative = _relative(path, folder)
-        if relative:
-            verdict = spec.check_file(relative + "/" if is_folder else relative).include
-            if verdict is not None:
-                return verdict
+    for patterns in reversed(ignores):
+        verdict = patterns.verdict(folder, name, is_folder)
+        if verdict is not None:
+            return verdict
     return False
-
-
-def _relative(path: str, folder: str) -> str:
-    """With slashes; empty if the path is not below the folder."""
-    prefix = os.path.join(folder, "")
-    return path[len(prefix) :].replace(os.sep, "/") if path.startswith(prefix) else ""

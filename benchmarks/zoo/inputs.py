@@ -38,7 +38,7 @@ class Runnable(NamedTuple):
 
 
 def runnable(module: nn.Module, until: float) -> Runnable | None:
-    """The module, in eval mode, with inputs that it takes; None if none were found by then (processor time)."""
+    """The module, in eval mode, with inputs that it takes; None if none were found by then (CPU time)."""
     module.eval()
     for names, values in _guesses(module):
         if time.process_time() > until:

@@ -114,12 +114,14 @@ def _conversion(traced: Any, runnable: Runnable, package: Package) -> list[Failu
     with all_obstacles(sources) as watcher, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            ct.convert(
+            program = ct.convert(
                 traced,
                 inputs=input_types(runnable.inputs),
                 convert_to="milinternal",
                 pass_pipeline=ct.PassPipeline.EMPTY,
             )
+            if _most_axes(program) > 5:  # what becomes of it is only known at the end
+                ct.convert(traced, inputs=input_types(runnable.inputs), skip_model_load=True)
         except Blocked as blocked:
             return [
                 _failure(package, one.steps, CONVERT_FAILS, one.message, one.op, one.unsupported)
@@ -128,6 +130,17 @@ def _conversion(traced: Any, runnable: Runnable, package: Package) -> list[Failu
         except Exception as error:
             return [_failure(package, watcher.steps_of_failure(error), CONVERT_FAILS, _first_line(error))]
     return []
+
+
+def _most_axes(program: Any) -> int:
+    """The largest rank of what a MIL program computes."""
+    outputs = [
+        output
+        for function in program.functions.values()
+        for operation in function.operations
+        for output in operation.outputs
+    ]
+    return max((len(getattr(output, "shape", None) or ()) for output in outputs), default=0)
 
 
 def _failure(

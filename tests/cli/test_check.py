@@ -439,7 +439,7 @@ def test_a_killed_process_is_told_in_one_line(run: Run, monkeypatch: pytest.Monk
         raise checking.WorkerKilled
 
     write("a.py", "x = 1\n")
-    monkeypatch.setattr("preflight_server.cli.check.run", killed)
+    monkeypatch.setattr("preflight_server.cli.remembering.run", killed)
     result = run("a.py")
     assert result.exit_code == 2
     assert result.stderr == "error: a process that checked files was killed; --jobs 1 needs less memory\n"

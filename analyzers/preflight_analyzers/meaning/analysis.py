@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import lru_cache, partial
 from typing import NamedTuple
 
-from preflight_analyzers.meaning import attributes, calls, ir, writes
+from preflight_analyzers.meaning import attributes, calls, ir, open_sizes, writes
 from preflight_analyzers.meaning.events import Event
 from preflight_analyzers.meaning.evidence import tensor_inputs
 from preflight_analyzers.meaning.frame import FORWARD, SCRIPT, Frame
@@ -21,10 +21,13 @@ from preflight_analyzers.meaning.uses import mark_used
 from preflight_analyzers.meaning.values import (
     UNKNOWN,
     Arguments,
+    Assumed,
     Class,
+    External,
     Function,
     Instance,
     Mapped,
+    Partial,
     Plain,
     Sequence,
     Value,
@@ -184,7 +187,8 @@ def _run(machine: Machine, block: int | None) -> Outcome:
     traced: list[TracedRun] = []
     if block is None:
         events = _run_scripts(machine, machine.scope)
-        traced = _run_traced(machine, machine.scope)
+        traced, about_sizes = _run_traced(machine, machine.scope)
+        events = [*events, *about_sizes]
     else:
         machine.needs.blocks.add(block)
         alone = _run_module(machine, machine.scope, machine.home.blocks[block])
@@ -201,9 +205,10 @@ def _run(machine: Machine, block: int | None) -> Outcome:
     )
 
 
-def _run_traced(machine: Machine, scope: ModuleScope) -> list[TracedRun]:
-    """Run the models that scripts of the file trace, as they trace them."""
+def _run_traced(machine: Machine, scope: ModuleScope) -> tuple[list[TracedRun], list[Event]]:
+    """Run the models that scripts trace, as they trace them; besides, what is about open sizes."""
     found: list[TracedRun] = []
+    about_sizes: list[Event] = []
     own = (note for note in machine.traces if note.frame.scope is scope)
     for run in runs_of(own):
         machine.start_entry()
@@ -211,8 +216,12 @@ def _run_traced(machine: Machine, scope: ModuleScope) -> list[TracedRun]:
             break
         cls = run.model.cls if isinstance(run.model, Instance) else None
         model = (cls.scope.unit, cls.block) if isinstance(cls, Class) else None
-        found.append(TracedRun(model, _watch(machine, run.start)))
-    return found
+        seen = _watch(machine, run.start)
+        if run.for_sizes:
+            about_sizes.extend(open_sizes.told(seen.events))
+        else:
+            found.append(TracedRun(model, seen))
+    return found, about_sizes
 
 
 def _watch(machine: Machine, run: Callable[[], Value]) -> Run:
@@ -340,19 +349,34 @@ def _holds_unknown(value: Value) -> bool:
 
 
 def _constructor_arguments(cls: Class) -> Arguments:
-    """Nobody said how it is built: values of unknown kind, or of the kind of the default."""
+    """Nobody said how it is built: values of unknown kind, or of the kind that the parameter says."""
     found = attributes.member_of(cls, "__init__")
     if found is None or not isinstance(found[1], Function):
         return Arguments()
     values: list[Value] = []
     keywords: dict[str, Value] = {}
-    for parameter in found[1].definition.parameters[1:]:
-        value: Value = UNKNOWN
-        default = parameter.default
-        if isinstance(default, ir.Const) and isinstance(default.value, bool | int | float | str):
-            value = Plain(type(default.value).__name__)
+    function = found[1]
+    for parameter in function.definition.parameters[1:]:
+        value = _likely(function, parameter)
         if parameter.kind == "positional":
             values.append(value)
         elif parameter.kind == "keyword":
             keywords[parameter.name] = value
     return Arguments(values, keywords)
+
+
+def _likely(function: Function, parameter: ir.Parameter) -> Value:
+    default, kind = parameter.default, parameter.annotation
+    if isinstance(default, ir.Const) and isinstance(default.value, bool | int | float | str):
+        return Plain(type(default.value).__name__)
+    if isinstance(default, ir.Name | ir.Attribute | ir.Lambda | ir.Call):
+        given = calls.default_of(function, parameter)
+        if isinstance(given, Class | Function | Partial) or _is_callable_of_torch(given):
+            return Assumed(given)
+    if default is None and isinstance(kind, ir.Name) and kind.id in ("int", "float", "bool", "str"):
+        return Plain(kind.id)
+    return UNKNOWN
+
+
+def _is_callable_of_torch(value: Value) -> bool:
+    return isinstance(value, External) and value.name.startswith(("torch.nn.", "torch.relu", "torch.tanh"))

@@ -59,12 +59,20 @@ def set_attribute(frame: Frame, owner: Instance, name: str, value: Value) -> Non
     if previous is not None and frame.branch is not None:
         value = join(previous, value)
     owner.attributes[name] = value
+    note_change(frame, owner)
 
 
-def set_by_template(owner: Instance, template: str, value: Value) -> None:
+def note_change(frame: Frame, owner: Instance) -> None:
+    """From here on, calls may run another way than before."""
+    owner.changes += 1
+    frame.machine.changes += 1
+
+
+def set_by_template(frame: Frame, owner: Instance, template: str, value: Value) -> None:
     """Set one of the attributes that a template names: ``setattr(self, f"layer{i}", ...)``."""
     previous = owner.attributes.get(template)
     owner.attributes[template] = value if previous is None else join(previous, value)
+    note_change(frame, owner)
 
 
 def _unpack(frame: Frame, targets: tuple[ir.Expr, ...], value: Value) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from preflight_analyzers.meaning import calls, classes, imports, ir
 from preflight_analyzers.meaning.frame import FORWARD, Frame
+from preflight_analyzers.meaning.library_calls import autograd
 from preflight_analyzers.meaning.shapes import with_shape
 from preflight_analyzers.meaning.shapes.call import dtype_named
 from preflight_analyzers.meaning.shapes.parameters import parameter_of
@@ -17,6 +18,7 @@ from preflight_analyzers.meaning.values import (
     UNKNOWN,
     Arguments,
     Array,
+    Assumed,
     Choice,
     Class,
     ClassMethod,
@@ -26,6 +28,7 @@ from preflight_analyzers.meaning.values import (
     Known,
     Mapped,
     Method,
+    OpenSize,
     Plain,
     Property,
     PythonModule,
@@ -85,6 +88,8 @@ def attribute(frame: Frame, node: ir.Expr, owner: Value, name: str) -> Value:
         if dtype is not None and name in ("is_floating_point", "is_complex"):
             return Known(is_float(dtype) if name == "is_floating_point" else is_complex(dtype))
         return External(imports.canonical(f"{owner.name}.{name}"))
+    if isinstance(owner, Assumed):
+        return calls.loosened(attribute(frame, node, owner.value, name))
     if isinstance(owner, PythonModule):
         return imports.member(owner, name)
     if isinstance(owner, Tensor):
@@ -101,9 +106,22 @@ def attribute(frame: Frame, node: ir.Expr, owner: Value, name: str) -> Value:
         return owner.items[owner.fields.index(name)]
     if isinstance(owner, Sequence) and owner.kind == "tuple" and name in _FIELDS:
         return owner.items[_FIELDS[name]] if owner.items and len(owner.items) == 2 else owner.element
+    if isinstance(owner, Unknown) and frame.phase == FORWARD and name in _SIZES:
+        return _size_of_unknown(name)
     if isinstance(owner, Unknown | Function | Property):
         return UNKNOWN
     return Method(owner, name)
+
+
+#: What only tensors have, of all that a model works on.
+_SIZES = ("shape", "size", "numel")
+
+
+def _size_of_unknown(name: str) -> Value:
+    """Whatever has it: while tracing, the tracer follows its sizes."""
+    if name == "shape":
+        return Sequence("size", None, Plain("int", Source.UNSURE, traced=True))
+    return Method(Tensor(Source.UNSURE), name)
 
 
 def _of_tensor(frame: Frame, node: ir.Expr, owner: Tensor, name: str) -> Value:
@@ -126,7 +144,12 @@ def sizes(tensor: Tensor) -> Sequence:
     """``x.shape``."""
     if tensor.shape is None:
         return Sequence("size", None, Plain("int", Source.SHAPE, traced=True))
-    return Sequence("size", [Plain("int", Source.SHAPE, number, traced=True) for number in tensor.shape])
+    return Sequence("size", [size_of(number) for number in tensor.shape])
+
+
+def size_of(number: int | None) -> Plain:
+    """A size that is read off a tensor."""
+    return Plain("int", Source.OPEN if isinstance(number, OpenSize) else Source.SHAPE, number, traced=True)
 
 
 def size(tensor: Tensor, dim: Value | None) -> Value:
@@ -340,7 +363,7 @@ def _of_class(frame: Frame, node: ir.Expr, owner: Class, name: str) -> Value:
     if found is None:
         if name in ("__name__", "__qualname__"):
             return Known(owner.name)
-        return UNKNOWN
+        return (autograd.apply_of(owner) or UNKNOWN) if name == "apply" else UNKNOWN
     cls, value = found
     if isinstance(value, StaticMethod):
         return value.function

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from preflight_analyzers.meaning.memory import Memory
 from preflight_analyzers.meaning.values import (
     Arguments,
+    Assumed,
     Choice,
     External,
     Function,
@@ -148,6 +149,9 @@ class _Copier:
         )
         return Partial(self._value(one.function), arguments)
 
+    def _assumed(self, one: Assumed) -> Assumed:
+        return Assumed(self._value(one.value))
+
     def _choice(self, one: Choice) -> Choice:
         return Choice(tuple(self._value(option) for option in one.options))
 
@@ -177,6 +181,7 @@ _COPY: dict[type, Any] = {
     Function: _Copier._function,
     Method: _Copier._method,
     Partial: _Copier._partial,
+    Assumed: _Copier._assumed,
     Choice: _Copier._choice,
     Tensor: _Copier._tensor,
 }

@@ -9,6 +9,7 @@ from preflight_analyzers.meaning import (
     number_calls,
     object_calls,
     sequence_methods,
+    special_methods,
 )
 from preflight_analyzers.meaning.frame import FORWARD, Frame
 from preflight_analyzers.meaning.iteration import iterate
@@ -59,6 +60,9 @@ def call_builtin(frame: Frame, node: ir.Expr, name: str, arguments: Arguments) -
 def _len(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
     value = first(arguments)
     if isinstance(value, Instance):
+        result = special_methods.run(frame, node, value, "__len__")
+        if result is not None:
+            return result
         value = value.attributes.get(CHILDREN, UNKNOWN)
     if isinstance(value, Sequence | Mapped) and value.items is not None:
         return Known(len(value.items))

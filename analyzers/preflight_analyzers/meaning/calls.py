@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from preflight_analyzers.meaning import (
+    assignment,
     attributes,
     builtin_calls,
     classes,
@@ -18,6 +19,7 @@ from preflight_analyzers.meaning import (
     writes,
 )
 from preflight_analyzers.meaning.events import ApiCall, Event, Step
+from preflight_analyzers.meaning.evidence import TORCH_METHODS
 from preflight_analyzers.meaning.frame import FORWARD, INIT, SCRIPT, Frame
 from preflight_analyzers.meaning.liveness import unused_names
 from preflight_analyzers.meaning.machine import CallResult
@@ -27,6 +29,7 @@ from preflight_analyzers.meaning.values import (
     UNKNOWN,
     Arguments,
     Array,
+    Assumed,
     Choice,
     Class,
     CoreMLModel,
@@ -39,6 +42,7 @@ from preflight_analyzers.meaning.values import (
     Partial,
     Plain,
     Sequence,
+    Source,
     Tensor,
     Traced,
     Unknown,
@@ -56,6 +60,8 @@ def call(frame: Frame, node: ir.Expr, function: Value, arguments: Arguments) -> 
         return _call_choice(frame, node, function, arguments)
     if isinstance(function, Function):
         return run_function(frame, node, function, arguments)
+    if isinstance(function, Assumed):
+        return _call_assumed(frame, node, function.value, arguments)
     if isinstance(function, External):
         return _call_external(frame, node, function.name, arguments)
     if isinstance(function, Method):
@@ -71,9 +77,31 @@ def call(frame: Frame, node: ir.Expr, function: Value, arguments: Arguments) -> 
             function.arguments.complete and arguments.complete,
         )
         return call(frame, node, function.function, merged)
+    if (
+        isinstance(function, Unknown)
+        and isinstance(node, ir.Call)
+        and isinstance(node.function, ir.Attribute)
+        and frame.phase == FORWARD
+        and node.function.name in TORCH_METHODS
+    ):
+        return _on_a_tensor(frame, node, node.function, arguments)
     escape(frame, arguments)
     lost(frame, node, "a call whose target isn't known")
     return UNKNOWN
+
+
+def _on_a_tensor(frame: Frame, node: ir.Call, method: ir.Attribute, arguments: Arguments) -> Value:
+    """A method that only tensors have: what it is called on is one, and stays one.
+
+    The call itself isn't told, for it is all that says so.
+    """
+    tensor = Tensor(Source.UNSURE)
+    if isinstance(method.object, ir.Name) and frame.names.get(method.object.id) is UNKNOWN:
+        assignment.assign(frame, method.object, tensor)
+    first = len(frame.machine.events)
+    result = torch_calls.call_tensor_method(frame, node, tensor, method.name, arguments)
+    del frame.machine.events[first:]
+    return result
 
 
 def tell(
@@ -105,9 +133,33 @@ def escape(frame: Frame, arguments: Arguments) -> None:
             value.weaken(UNKNOWN)
 
 
+def _call_assumed(frame: Frame, node: ir.Expr, function: Value, arguments: Arguments) -> Value:
+    """Call what may be another one: what is inside of it is seen, and that a tensor comes out."""
+    machine, branch = frame.machine, frame.branch
+    first, place = len(machine.events), frame.site(node.at)[:3]
+    frame.branch = object()
+    result = call(frame, node, function, arguments)
+    frame.branch = branch
+    machine.events[first:] = [event for event in machine.events[first:] if event.site[:3] != place]
+    return loosened(result)
+
+
+def loosened(value: Value) -> Value:
+    """What another one of its kind would give as well."""
+    if isinstance(value, Tensor):
+        return Tensor(value.source)
+    return Assumed(value) if isinstance(value, Instance | Function | Method | Partial) else UNKNOWN
+
+
+_NEVER_CALLED = (Known, Plain, Tensor, Sequence, Mapped)
+
+
 def _call_choice(frame: Frame, node: ir.Expr, choice: Choice, arguments: Arguments) -> Value:
     """Each alternative runs; what happens at this very place counts only if it does for all."""
-    callables = [o for o in choice.options if not (isinstance(o, Known) and o.value is None)]
+    # What can't be called at all isn't what it is when this runs.
+    callables = [o for o in choice.options if not isinstance(o, _NEVER_CALLED)]
+    if not callables:
+        return UNKNOWN
     if len(callables) == 1:
         return call(frame, node, callables[0], arguments)
     outer_events, outer_branch, names = frame.machine.events, frame.branch, dict(frame.names)
@@ -278,13 +330,15 @@ def run_function(frame: Frame, node: ir.Expr, function: Function, arguments: Arg
         inner.unused = unused_names(function.definition)
     if function.scope is machine.scope:
         machine.ran.add(function.block)
-    begun = machine.steps
+    begun, changes = machine.steps, machine.changes
     first_event, first_gap = len(machine.events), len(machine.gaps)
     machine.running.append(identity)
     try:
         value = without_memory(run_body(inner, function))
     finally:
         machine.running.pop()
+    if machine.changes != changes:
+        return value  # it did more than give something back
     machine.results[key] = CallResult(
         value,
         machine.events[first_event:],
@@ -329,19 +383,29 @@ def bind(frame: Frame, function: Function, arguments: Arguments) -> dict[str, Va
         elif parameter.name in keywords:
             names[parameter.name] = keywords.pop(parameter.name)
         elif parameter.default is not None and arguments.complete:
-            home = Frame(frame.machine, function.scope, function.block, function.name, SCRIPT)
-            home.closure = function.closure
-            names[parameter.name] = expressions.evaluate(home, parameter.default)
+            names[parameter.name] = default_of(function, parameter)
         else:
             names[parameter.name] = UNKNOWN
     return names
+
+
+def default_of(function: Function, parameter: ir.Parameter) -> Value:
+    """What a parameter is if nothing is passed for it."""
+    if parameter.default is None:
+        return UNKNOWN
+    home = Frame(function.scope.machine, function.scope, function.block, function.name, SCRIPT)
+    home.closure = function.closure
+    return expressions.evaluate(home, parameter.default)
 
 
 def _key(frame: Frame, function: Function, names: dict[str, Value]) -> object:
     """Calls with the same key run the same way; ``object()`` where that can't be told."""
     # What is used of a result is found out anew in each run of a model.
     entry = frame.machine.entry if frame.phase == FORWARD else 0
-    context = (frame.phase, entry, frame.branch is None, frame.machine.unused > 0)
+    # An object is what it was only as long as nothing was set, on it or on what it holds.
+    holds_state = any(isinstance(value, Instance) for value in names.values()) or bool(function.closure)
+    changes = frame.machine.changes if holds_state else 0
+    context = (frame.phase, entry, frame.branch is None, frame.machine.unused > 0, changes)
     parts: list[object] = [id(function.definition), id(function.closure), context]
     for name, value in names.items():
         part = _fingerprint(value, 0)
@@ -375,8 +439,12 @@ def _fingerprint(value: Value, depth: int) -> object:
         return ("known", type(value.value), value.value)
     if isinstance(value, External):
         return ("external", value.name)
-    if isinstance(value, Instance | Class):
-        return ("object", id(value))
+    if isinstance(value, Class):
+        return ("class", id(value))
+    if isinstance(value, Assumed):
+        return ("assumed", _fingerprint(value.value, depth))
+    if isinstance(value, Instance):
+        return ("object", id(value), value.changes)
     if isinstance(value, Function):
         return ("function", id(value.definition), id(value.closure), id(value.receiver))
     if isinstance(value, Choice):

@@ -80,6 +80,16 @@ class Trace(NamedTuple):
     example: Arguments | None = None
 
 
+class Returned(NamedTuple):
+    """What a traced model gives back."""
+
+    site: Site  # of the call that traces it
+    how: str
+    value: Value
+    #: Whether it is surely traced with ``strict=True``.
+    strict: bool
+
+
 class Convert(NamedTuple):
     """``coremltools.convert(...)``."""
 
@@ -108,4 +118,4 @@ class LostWrite(NamedTuple):
     why: str  # as in ``memory.py``
 
 
-Event: TypeAlias = LostWrite | ApiCall | Branch | Iteration | Trace | Convert | Save
+Event: TypeAlias = LostWrite | ApiCall | Branch | Iteration | Trace | Returned | Convert | Save

@@ -26,6 +26,16 @@ _TENSOR_ONLY = frozenset(
     unsqueeze var view view_as
     """.split()
 )
+#: Methods that nothing else has that a model is likely to meet, arrays of numpy among it.
+TORCH_METHODS = frozenset(
+    """
+    addmm amax amin as_strided baddbmm bmm chunk contiguous expand expand_as gather index_add index_copy
+    index_fill index_select log_softmax logsumexp masked_fill masked_fill_ masked_scatter masked_select
+    movedim narrow new_empty new_full new_ones new_tensor new_zeros permute repeat_interleave reshape_as
+    scatter scatter_ scatter_add scatter_add_ softmax tensor_split topk type_as unbind unflatten unsqueeze
+    unsqueeze_ view_as
+    """.split()
+)
 _NOT_TENSOR = frozenset(
     """
     append extend items keys values lower upper startswith endswith get pop insert

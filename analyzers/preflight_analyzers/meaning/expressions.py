@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable
 from typing import Any
 
-from preflight_analyzers.meaning import assignment, attributes, calls, ir, text_values, writes
+from preflight_analyzers.meaning import (
+    assignment,
+    attributes,
+    calls,
+    classes,
+    dict_methods,
+    ir,
+    special_methods,
+    text_values,
+    writes,
+)
 from preflight_analyzers.meaning.events import Branch
 from preflight_analyzers.meaning.frame import FORWARD, Frame
 from preflight_analyzers.meaning.iteration import iterate
 from preflight_analyzers.meaning.liveness import takes_out
 from preflight_analyzers.meaning.machine import OutOfBudget
+from preflight_analyzers.meaning.narrowing import narrow, narrowed
 from preflight_analyzers.meaning.shapes import with_shape
 from preflight_analyzers.meaning.truth import decide
 from preflight_analyzers.meaning.uses import results_of
@@ -20,6 +32,7 @@ from preflight_analyzers.meaning.values import (
     UNKNOWN,
     Arguments,
     Array,
+    Assumed,
     Choice,
     Class,
     External,
@@ -36,6 +49,7 @@ from preflight_analyzers.meaning.values import (
     Value,
     any_traced,
     holds_tensor,
+    is_followed,
     is_tensor,
     join,
     join_all,
@@ -127,8 +141,9 @@ def arguments_of(frame: Frame, node: ir.Call) -> Arguments:
     for argument in node.arguments:
         value = evaluate(frame, argument.value)
         if argument.star == "*":
-            if isinstance(value, Sequence) and value.items is not None:
-                positional.extend(value.items)
+            items, _ = iterate(frame, argument.value, value)
+            if items is not None:
+                positional.extend(items)
             else:
                 complete = False
         elif argument.star == "**":
@@ -163,17 +178,14 @@ def _element(frame: Frame, node: ir.Subscript, owner: Value, key: Value) -> Valu
     if isinstance(owner, Sequence):
         return _sequence_element(owner, key)
     if isinstance(owner, Mapped):
-        if owner.items is not None and isinstance(key, Known):
-            try:
-                return owner.items.get(key.value, UNKNOWN)
-            except TypeError:
-                return UNKNOWN
-        return owner.element
+        return _mapped_element(owner, key)
     if isinstance(owner, Known) and isinstance(key, Known):
         try:
             return Known(owner.value[key.value])  # type: ignore[index]
         except Exception:
             return UNKNOWN
+    if isinstance(owner, Class) and classes.is_enum(owner) and isinstance(key, Known):
+        return attributes.attribute(frame, node, owner, str(key.value))
     if isinstance(owner, Instance):
         modules = owner.attributes.get(CHILDREN)
         if isinstance(modules, Sequence):
@@ -185,11 +197,25 @@ def _element(frame: Frame, node: ir.Subscript, owner: Value, key: Value) -> Valu
             return found
         if isinstance(modules, Mapped):
             return _element(frame, node, modules, key)
-        if isinstance(owner.cls, Class):
-            method = attributes.class_member(owner, "__getitem__")
-            if isinstance(method, Function):
-                return calls.call(frame, node, method, Arguments([key]))
+        own = special_methods.run(frame, node, owner, "__getitem__", key)
+        return UNKNOWN if own is None else own
     return UNKNOWN
+
+
+def _mapped_element(owner: Mapped, key: Value) -> Value:
+    if owner.items is None:
+        return owner.element
+    if isinstance(key, Known):
+        try:
+            return owner.items.get(key.value, UNKNOWN)
+        except TypeError:
+            return UNKNOWN
+    if isinstance(key, External | Class | Instance):
+        return UNKNOWN
+    template = text_values.template_of(key)
+    if template is None:
+        return owner.element
+    return join_all(v for name, v in owner.items.items() if text_values.matches(template, str(name)))
 
 
 def _sequence_element(owner: Sequence, key: Value) -> Value:
@@ -233,6 +259,10 @@ def binary(
     function, method = _BINARY.get(symbol, (None, ""))
     if isinstance(left, Known) and isinstance(right, Known) and function is not None:
         return _compute(function, left.value, right.value)
+    if isinstance(left, Instance) or isinstance(right, Instance):
+        result = special_methods.operate(frame, node, method, left, right)
+        if result is not None:
+            return result
     if is_tensor(left) or is_tensor(right):
         if is_tensor(left):
             if isinstance(node, ir.AugmentedAssign):
@@ -241,6 +271,14 @@ def binary(
         return operator_call(frame, node, "__r" + method[2:], (right, left))
     if isinstance(left, Array) or isinstance(right, Array):
         return Array(strongest((left, right)))
+    if isinstance(left, Mapped) and isinstance(right, Mapped) and symbol == "|":
+        return dict_methods.merged(frame, left, right)
+    if isinstance(left, Sequence) and left.kind == "set":
+        return _set_operation(symbol, left, right)
+    if isinstance(right, Sequence) and symbol == "*" and isinstance(left, Known | Plain):
+        left, right = right, left
+    if isinstance(left, Known) and isinstance(left.value, str) and symbol == "%":
+        return _filled(left.value, right)
     if isinstance(left, Sequence) and symbol == "+":
         if not isinstance(right, Sequence):
             return Sequence(left.kind, None, join(left.element, right))
@@ -270,6 +308,35 @@ def binary(
     return UNKNOWN
 
 
+def _set_operation(symbol: str, left: Sequence, right: Value) -> Value:
+    """``a | b``, ``a - b`` of sets of known values."""
+    found: list[set[object]] = []
+    for side in (left, right):
+        items = side.items if isinstance(side, Sequence) else None
+        if items is None or not all(isinstance(i, Known) and isinstance(i.value, int | str) for i in items):
+            return Sequence("set", None)
+        found.append({item.value for item in items if isinstance(item, Known)})
+    operation = _BINARY[symbol][0] if symbol in ("|", "&", "-", "^") else None
+    if operation is None:
+        return UNKNOWN
+    result = operation(*found)
+    # Several are in no order that is known.
+    return Sequence("set", [Known(one) for one in result] if len(result) <= 1 else None)
+
+
+def _filled(text: str, right: Value) -> Value:
+    """``"layer%d" % i``."""
+    items = right.items if isinstance(right, Sequence) and right.kind == "tuple" else [right]
+    if items is None or not all(
+        isinstance(i, Known) and isinstance(i.value, int | float | str) for i in items
+    ):
+        return Plain("str", value=_PLACEHOLDER.sub(text_values.BLANK, text))
+    try:
+        return Known(text % tuple(item.value for item in items if isinstance(item, Known)))
+    except (TypeError, ValueError):
+        return UNKNOWN
+
+
 def _with_number(result: Plain, function: Callable[..., Any], *operands: object) -> Plain:
     """The result with the number that it is for sizes at hand."""
     computed = _compute(function, *operands)
@@ -286,6 +353,8 @@ def _compute(function: Callable[..., Any], *operands: Any) -> Value:
             return Plain(type(value).__name__)
         if not isinstance(value, int | float | str | complex | bytes | type(None)):
             return UNKNOWN
+        if isinstance(value, str) and function is operator.mod and value is operands[0]:
+            return _filled(value, Known(operands[1]))
         if isinstance(value, str | bytes) and function is not operator.add:
             return Plain("str") if len(operands) == 2 and function in _TEXT_OPERATORS else UNKNOWN
     if function in (operator.pow, operator.lshift) and any(
@@ -299,6 +368,7 @@ def _compute(function: Callable[..., Any], *operands: Any) -> Value:
     return Plain("str") if isinstance(result, str | bytes) and len(result) > _LONGEST_TEXT else Known(result)
 
 
+_PLACEHOLDER = re.compile(r"%[-+ #0-9.]*[a-zA-Z]")
 _TEXT_OPERATORS = (operator.mod, operator.mul)
 
 
@@ -338,6 +408,9 @@ def _unary(frame: Frame, node: ir.Unary) -> Value:
         return Plain("bool", strongest([value]))
     value = evaluate(frame, node.operand)
     function, method = _UNARY[node.operator]
+    if isinstance(value, Instance):
+        result = special_methods.run(frame, node, value, method)
+        return UNKNOWN if result is None else result
     if isinstance(value, Known):
         return _compute(function, value.value)
     if is_tensor(value):
@@ -354,7 +427,7 @@ def _compare(frame: Frame, node: ir.Compare) -> Value:
     results: list[Value] = []
     for symbol, comparator in zip(node.operators, node.comparators, strict=True):
         right = evaluate(frame, comparator)
-        results.append(_compare_two(frame, node, symbol, left, right))
+        results.append(compare(frame, node, symbol, left, right))
         left = right
     if len(results) == 1:
         return results[0]
@@ -362,16 +435,20 @@ def _compare(frame: Frame, node: ir.Compare) -> Value:
         _decided(frame, node.at, "chained comparison", value)
     if all(isinstance(r, Known) for r in results):
         return Known(all(r.value for r in results if isinstance(r, Known)))
-    return Plain("bool", strongest(results))
+    return join_all(results) if any(map(is_followed, results)) else Plain("bool", strongest(results))
 
 
-def _compare_two(frame: Frame, node: ir.Compare, symbol: str, left: Value, right: Value) -> Value:
+def compare(frame: Frame, node: ir.Expr, symbol: str, left: Value, right: Value) -> Value:
     if symbol in ("is", "is not"):
         verdict = _identical(left, right)
         if verdict is None:
             return Plain("bool")
         return Known(verdict == (symbol == "is"))
     if symbol in ("in", "not in"):
+        found = special_methods.run(frame, node, right, "__contains__", left)
+        if found is not None:
+            truth = decide(found)
+            return Plain("bool") if truth is None else Known(truth == (symbol == "in"))
         _looked_for(frame, node.at, left, right)
         return _contains(symbol, left, right)
     function, method = _COMPARE[symbol]
@@ -392,6 +469,14 @@ def _compare_two(frame: Frame, node: ir.Compare, symbol: str, left: Value, right
         return Plain("bool", strongest((left, right)))
     if isinstance(left, External) and isinstance(right, External):
         return Known((left.name == right.name) == (symbol == "=="))
+    if isinstance(left, Instance) or isinstance(right, Instance):
+        result = special_methods.run(frame, node, left, method, right)
+        if result is not None:
+            return result
+        identical = _identical(left, right) if symbol in ("==", "!=") else None
+        return Plain("bool") if identical is None else Known(identical == (symbol == "=="))
+    if isinstance(left, Class | Function) and isinstance(right, Class | Function | External):
+        return Known((left is right) == (symbol == "==")) if symbol in ("==", "!=") else UNKNOWN
     return UNKNOWN
 
 
@@ -414,6 +499,8 @@ def _looked_for(frame: Frame, at: int, left: Value, right: Value) -> None:
 
 def _contains(symbol: str, left: Value, right: Value) -> Value:
     candidates: list[Value] | None = None
+    if isinstance(right, Instance):
+        right = right.attributes.get(CHILDREN, UNKNOWN)
     if isinstance(right, Sequence) and right.items is not None:
         candidates = right.items
     elif isinstance(right, Mapped) and right.items is not None:
@@ -443,21 +530,27 @@ def _identical(left: Value, right: Value) -> bool | None:
                 return verdicts.pop() if len(verdicts) == 1 else None
             if isinstance(value, Plain):
                 return False if value.kind is not None else None
-            return None if value is UNKNOWN else False
+            return None if isinstance(value, Unknown | Assumed) else False
     if isinstance(left, External) and isinstance(right, External):
         return left.name == right.name
+    if isinstance(left, Instance) and isinstance(right, Instance):
+        # Of an enumeration there is one object a name.
+        members = "_value_" in left.attributes and "_value_" in right.attributes
+        return left is right if members or left is right else None
+    if isinstance(left, Class) and isinstance(right, Class | External):
+        return left is right
     return None
 
 
-def evaluate_test(frame: Frame, node: ir.Expr, kind: str) -> Value:
-    """Evaluate what Python decides by; each part of ``a and b`` is told on its own."""
+def evaluate_test(frame: Frame, node: ir.Expr, kind: str, at: int | None = None) -> Value:
+    """Evaluate what Python decides by, at ``at`` or there; each part of ``a and b`` is told on its own."""
     if isinstance(node, ir.Boolean):
         frame.machine.step()
         return _boolean(frame, node, kind)
     with frame.machine.leaving_nothing():
         value = evaluate(frame, node)
     if not (isinstance(node, ir.Unary) and node.operator == "not"):
-        _decided(frame, node.at, kind, value)
+        _decided(frame, node.at if at is None else at, kind, value)
     return value
 
 
@@ -470,20 +563,23 @@ def _decided(frame: Frame, at: int, kind: str, value: Value) -> None:
 
 
 def _boolean(frame: Frame, node: ir.Boolean, kind: str | None = None) -> Value:
-    left = evaluate_test(frame, node.left, kind or node.operator)
+    # Outside of a test, CPython decides at the place of the whole ``a and b``.
+    left = evaluate_test(frame, node.left, kind or node.operator, None if kind else node.at)
     truth = decide(left)
     if truth is not None and truth != (node.operator == "and"):
         return left
     outer = frame.branch
     if truth is None:
         frame.branch = object()
-    right = evaluate_test(frame, node.right, kind) if kind else evaluate(frame, node.right)
+    with narrowed(frame, node.left, node.operator == "and"):
+        right = evaluate_test(frame, node.right, kind) if kind else evaluate(frame, node.right)
     frame.branch = outer
     if truth is not None:
         return right
     if isinstance(left, Tensor) and isinstance(right, Plain | Known):
         return left  # what follows depends on the tensor as well
-    return join(left, right)
+    kept = [one for one in options(left) if decide(one) is not (node.operator == "and")]
+    return join_all([*kept, right])
 
 
 def _conditional(frame: Frame, node: ir.Conditional) -> Value:
@@ -492,7 +588,10 @@ def _conditional(frame: Frame, node: ir.Conditional) -> Value:
         return evaluate(frame, node.body if truth else node.orelse)
     outer = frame.branch
     frame.branch = object()
-    value = join(evaluate(frame, node.body), evaluate(frame, node.orelse))
+    with narrowed(frame, node.test, True):
+        value = evaluate(frame, node.body)
+    with narrowed(frame, node.test, False):
+        value = join(value, evaluate(frame, node.orelse))
     frame.branch = outer
     return value
 
@@ -605,6 +704,7 @@ def _generate(frame: Frame, node: ir.Comprehension, depth: int) -> tuple[list[tu
                 break
             if truth is None:
                 keep = None
+                narrow(frame, test, True)
         if keep is False:
             continue
         certain = certain and keep is True
@@ -627,7 +727,10 @@ def _formatted(frame: Frame, node: ir.FormattedText) -> Value:
         if isinstance(part, str):
             text += part
             continue
-        shown = text_values.formatted(evaluate(frame, part.value), part.conversion, part.specification)
+        value = evaluate(frame, part.value)
+        if frame.phase == FORWARD and is_followed(value):
+            calls.tell(frame, node, "builtins.format", Arguments([value]))
+        shown = text_values.formatted(value, part.conversion, part.specification)
         known = known and shown is not None
         text += text_values.BLANK if shown is None else shown
     return Known(text) if known and len(text) <= _LONGEST_TEXT else Plain("str", value=text)

@@ -9,6 +9,7 @@ from preflight_analyzers.meaning.events import Event, Site, Step
 from preflight_analyzers.meaning.values import UNKNOWN, Class, Deferred, Value, join, named
 
 if TYPE_CHECKING:
+    from preflight_analyzers.meaning.loops import Exits
     from preflight_analyzers.meaning.machine import Machine
     from preflight_analyzers.meaning.scope import ModuleScope
 
@@ -51,7 +52,8 @@ class Frame:
         self.branch: object = None
         #: Local names whose values leave nothing in the graph (see ``liveness.py``).
         self.unused: frozenset[str] = frozenset()
-        self.loop_exits: list[list[dict[str, Value]]] = []
+        #: Where the loops around the statement being run are left.
+        self.loops: list[Exits] = []
 
     def site(self, at: int) -> Site:
         return Site(self.scope.unit, self.block, at, self.symbol, self.chain, self.branch is None)

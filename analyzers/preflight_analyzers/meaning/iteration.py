@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from preflight_analyzers.meaning import ir
+from preflight_analyzers.meaning import ir, special_methods
 from preflight_analyzers.meaning.events import Iteration
 from preflight_analyzers.meaning.frame import FORWARD, Frame
 from preflight_analyzers.meaning.values import (
     CHILDREN,
     UNKNOWN,
+    Choice,
     Instance,
     Known,
     Mapped,
     Sequence,
     Tensor,
     Value,
+    join_all,
 )
 from preflight_analyzers.meaning.views import view
 
@@ -21,10 +23,25 @@ from preflight_analyzers.meaning.views import view
 _UNROLLED = 32
 
 
+def _any_of(items: list[Value] | None, element: Value) -> Value:
+    return element if items is None else join_all(items)
+
+
+def _over_object(frame: Frame, node: ir.Expr, value: Instance) -> Value:
+    """What is gone over in place of an object: the modules it holds, or what its ``__iter__`` gives."""
+    own = special_methods.run(frame, node, value, "__iter__")
+    if own is not None:
+        return own if not isinstance(own, Instance) else UNKNOWN
+    children = value.attributes.get(CHILDREN)
+    return UNKNOWN if children is None else children
+
+
 def iterate(frame: Frame, node: ir.Expr, value: Value) -> tuple[list[Value] | None, Value]:
     """The elements in order where their number is known, and what any one of them may be."""
     if isinstance(value, Instance):
-        value = value.attributes.get(CHILDREN, UNKNOWN)
+        value = _over_object(frame, node, value)
+    if isinstance(value, Choice):
+        return None, join_all(_any_of(*iterate(frame, node, option)) for option in value.options)
     if isinstance(value, Sequence):
         if value.items is not None and len(value.items) <= _UNROLLED:
             return list(value.items), value.element

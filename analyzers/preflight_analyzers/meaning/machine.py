@@ -81,6 +81,8 @@ class Machine:
         #: The traces that scripts make, and the number of the entry point being run.
         self.traces: list[NotedTrace] = []
         self.entry = 0
+        #: Counts the attributes of objects that were set.
+        self.changes = 0
         self.results: dict[object, CallResult] = {}
         self.blueprints = Blueprints()
         self.running: list[int] = []

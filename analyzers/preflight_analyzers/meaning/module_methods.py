@@ -12,6 +12,7 @@ from preflight_analyzers.meaning.values import (
     NONE,
     UNKNOWN,
     Arguments,
+    Assumed,
     External,
     Instance,
     Known,
@@ -203,4 +204,5 @@ def children_of(frame: Frame, module: Instance) -> list[Instance]:
             found.extend(items if items is not None else [element])
         else:
             found.append(value)
+    found = [value.value if isinstance(value, Assumed) else value for value in found]
     return [value for value in found if isinstance(value, Instance)]

@@ -12,7 +12,7 @@ from typing import Any
 
 from preflight_analyzers.meaning import ir
 from preflight_analyzers.meaning.frame import Frame
-from preflight_analyzers.meaning.iteration import iterate
+from preflight_analyzers.meaning.iteration import iterate, tell_iteration
 from preflight_analyzers.meaning.known_calls import Run, first
 from preflight_analyzers.meaning.shapes import with_shape
 from preflight_analyzers.meaning.values import (
@@ -90,7 +90,7 @@ def _extreme(function: Callable[..., Any]) -> Run:
                 return Tensor(strongest([element]))
             default = arguments.keywords.get("default")
             if isinstance(element, Known | Plain) and default is None:
-                return Plain(kind_of(element), source_of(element))
+                return Plain(kind_of(element), source_of(element), traced=any_traced([element]))
             return join_all([element, *([default] if default is not None else [])])
         if any(is_tensor(v) for v in values):
             return Tensor(strongest(values))
@@ -108,6 +108,8 @@ def _extreme(function: Callable[..., Any]) -> Run:
 
 def _sum(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
     over = first(arguments)
+    if isinstance(over, Tensor):
+        tell_iteration(frame, node, over)
     items, element = iterate(frame, node, over) if not isinstance(over, Tensor) else (None, over)
     values = items if items is not None else [element]
     start = arguments.get(1, "start")
@@ -116,7 +118,8 @@ def _sum(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
     if isinstance(start, Sequence) and all(isinstance(v, Sequence) for v in values):
         return _concatenated(start, items, element)
     if items is None:
-        return Plain(None, source_of(element)) if isinstance(element, Known | Plain) else UNKNOWN
+        known = isinstance(element, Known | Plain)
+        return Plain(None, source_of(element), traced=any_traced([element])) if known else UNKNOWN
     found = worked_out(lambda *numbers: sum(numbers), [*values, start or Known(0)])
     return UNKNOWN if found is None else found
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from preflight_analyzers.meaning import attributes, ir
-from preflight_analyzers.meaning.assignment import set_attribute, set_by_template
+from preflight_analyzers.meaning import assignment, attributes, ir
 from preflight_analyzers.meaning.frame import Frame
 from preflight_analyzers.meaning.known_calls import Run, first
 from preflight_analyzers.meaning.text_values import template_of
@@ -31,14 +30,19 @@ from preflight_analyzers.meaning.values import (
 def _isinstance(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
     if len(arguments.positional) != 2:
         return UNKNOWN
-    value, classes = arguments.positional
+    verdict = is_instance_of_any(*arguments.positional)
+    return Plain("bool") if verdict is None else Known(verdict)
+
+
+def is_instance_of_any(value: Value, classes: Value) -> bool | None:
+    """``isinstance(value, classes)``, where it is certain."""
     wanted = classes.items if isinstance(classes, Sequence) else [classes]
     if wanted is None:
-        return Plain("bool")
+        return None
     verdicts = [_is_instance_of(value, cls) for cls in wanted]
     if True in verdicts:
-        return Known(True)
-    return Plain("bool") if None in verdicts else Known(False)
+        return True
+    return None if None in verdicts else False
 
 
 _ABSTRACT_BASES = ("typing.", "collections.abc.", "numbers.", "collections.")
@@ -140,9 +144,9 @@ def _setattr(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
             if name is None:
                 owner.open = True
             elif isinstance(key, Known):
-                set_attribute(frame, owner, name, value)
+                assignment.set_attribute(frame, owner, name, value)
             else:
-                set_by_template(owner, name, value)
+                assignment.set_by_template(frame, owner, name, value)
     return NONE
 
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 import builtins
 from collections.abc import Iterable, Iterator
 
-from preflight_analyzers.meaning import expressions, ir, statements
+from preflight_analyzers.meaning import calls, expressions, ir, statements
 from preflight_analyzers.meaning.frame import SCRIPT, Frame
 from preflight_analyzers.meaning.machine import Machine
 from preflight_analyzers.meaning.unit import ANNOTATED, Unit
 from preflight_analyzers.meaning.values import (
     UNKNOWN,
+    Arguments,
     Class,
     ClassMethod,
     Deferred,
     External,
     Function,
+    Instance,
+    Partial,
     Property,
     PythonModule,
     StaticMethod,
@@ -178,10 +181,20 @@ _TRANSPARENT = (
     "torch.jit.export",
     "torch.autocast",
     "torch.compile",
-    "functools.wraps",
     "functools.lru_cache",
     "functools.cache",
     "abc.abstractmethod",
+    "contextlib.contextmanager",
+    "torch.jit.script_method",
+    "torch.jit.script",
+    "torch.jit.script_if_tracing",
+    "torch.fx.wrap",
+    "torch._dynamo.disable",
+    "torch.compiler.disable",
+    "torch.amp.autocast",
+    "torch.cuda.amp.autocast",
+    "torch.cuda.amp.custom_fwd",
+    "torch.cuda.amp.custom_bwd",
     "typing.override",
     "typing.no_type_check",
     "jaxtyping.jaxtyped",
@@ -202,14 +215,29 @@ def make_function(frame: Frame, node: ir.FunctionDef) -> Value:
         name = value.name if isinstance(value, External) else ""
         if isinstance(called, ir.Attribute) and called.name in ("setter", "deleter"):
             return frame.names.get(node.name, UNKNOWN)
-        if name in ("builtins.property", "functools.cached_property"):
-            result = Property(function)
-        elif name == "builtins.staticmethod":
-            result = StaticMethod(function)
-        elif name == "builtins.classmethod":
-            result = ClassMethod(function)
+        if name in ("builtins.property", "functools.cached_property") and isinstance(result, Function):
+            result = Property(result)
+        elif name == "builtins.staticmethod" and isinstance(result, Function):
+            result = StaticMethod(result)
+        elif name == "builtins.classmethod" and isinstance(result, Function):
+            result = ClassMethod(result)
         elif name == "coremltools.converters.mil.Builder.program":
             return External("coremltools.converters.mil.Program")
         elif name not in _TRANSPARENT:
-            return UNKNOWN
+            result = _decorated(frame, decorator, result)
     return result
+
+
+def _decorated(frame: Frame, decorator: ir.Expr, function: Value) -> Value:
+    """What a decorator of the code being read makes of a function."""
+    applied = expressions.evaluate(frame, decorator)
+    if not isinstance(applied, Function | Class | Partial | Instance) and not (
+        isinstance(applied, External) and applied.name in _APPLIED
+    ):
+        return UNKNOWN
+    result = calls.call(frame, decorator, applied, Arguments([function]))
+    return result if isinstance(result, Function | Partial | Instance) else UNKNOWN
+
+
+#: Of what decorators that are calls give, those that are run.
+_APPLIED = ("functools.wraps.apply",)

@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from preflight_analyzers.meaning import assignment, expressions, imports, ir, scope, writes
+from preflight_analyzers.meaning import (
+    assignment,
+    expressions,
+    imports,
+    ir,
+    loops,
+    scope,
+    special_methods,
+    writes,
+)
 from preflight_analyzers.meaning.frame import Frame
-from preflight_analyzers.meaning.iteration import iterate
+from preflight_analyzers.meaning.narrowing import narrow
 from preflight_analyzers.meaning.truth import decide
-from preflight_analyzers.meaning.values import UNKNOWN, Tensor, Value
-
-_LOOP_ROUNDS = 2
+from preflight_analyzers.meaning.values import UNKNOWN, Sequence, Tensor, Value
 
 
 def run(frame: Frame, body: ir.Body) -> bool:
@@ -67,16 +74,18 @@ def _if(frame: Frame, node: ir.If) -> bool:
     truth = decide(expressions.evaluate_test(frame, node.test, "if"))
     if truth is not None:
         return run(frame, node.body if truth else node.orelse)
-    return _alternatives(frame, [node.body, node.orelse])
+    return _alternatives(frame, [node.body, node.orelse], node.test)
 
 
-def _alternatives(frame: Frame, bodies: list[ir.Body]) -> bool:
-    """Run each body from here; go on with what they leave behind."""
+def _alternatives(frame: Frame, bodies: list[ir.Body], test: ir.Expr | None = None) -> bool:
+    """Run each body from here; go on with what they leave behind. The first runs where ``test`` holds."""
     before, outer = dict(frame.names), frame.branch
     ends: list[dict[str, Value]] = []
-    for body in bodies:
+    for path, body in enumerate(bodies):
         frame.set_names(before)
         frame.branch = object()
+        if test is not None:
+            narrow(frame, test, path == 0)
         if run(frame, body):
             ends.append(dict(frame.names))
     frame.branch = outer
@@ -85,60 +94,21 @@ def _alternatives(frame: Frame, bodies: list[ir.Body]) -> bool:
     return bool(ends)
 
 
-def _loop(frame: Frame, body: ir.Body, before_round: Callable[[], object]) -> None:
-    """Run a loop body of unknown length: not at all, once, and again."""
-    outer = frame.branch
-    ends = [dict(frame.names)]
-    frame.loop_exits.append([])
-    for _ in range(_LOOP_ROUNDS):
-        frame.branch = object()
-        before_round()
-        if run(frame, body):
-            ends.append(dict(frame.names))
-        ends.extend(frame.loop_exits[-1])
-        frame.loop_exits[-1] = []
-        frame.join_names(ends)
-        ends = [dict(frame.names)]
-    frame.loop_exits.pop()
-    frame.branch = outer
-
-
-def _while(frame: Frame, node: ir.While) -> bool:
-    truth = decide(expressions.evaluate_test(frame, node.test, "while"))
-    if truth is False:
-        return run(frame, node.orelse)
-    _loop(frame, node.body, lambda: expressions.evaluate_test(frame, node.test, "while"))
-    return run(frame, node.orelse)
-
-
-def _for(frame: Frame, node: ir.For) -> bool:
-    iterable = expressions.evaluate(frame, node.iterable)
-    items, element = iterate(frame, node.iterable, iterable)
-    if items is None:
-        _loop(frame, node.body, lambda: assignment.assign(frame, node.target, element))
-        return run(frame, node.orelse)
-    frame.loop_exits.append([])
-    finished = True
-    for item in items:
-        assignment.assign(frame, node.target, item)
-        finished = run(frame, node.body)
-        exits = frame.loop_exits[-1]
-        if exits:
-            frame.join_names([*exits, frame.names] if finished else exits)
-            frame.loop_exits[-1] = []
-            finished = True
-        if not finished:
-            break
-    frame.loop_exits.pop()
-    return run(frame, node.orelse) if finished else False
-
-
 def _with(frame: Frame, node: ir.With) -> bool:
     for item, target in node.items:
         value = expressions.evaluate(frame, item)
+        entered = _entered(frame, item, value)
         if target is not None:
-            assignment.assign(frame, target, value if isinstance(value, type(UNKNOWN)) else UNKNOWN)
+            assignment.assign(frame, target, entered)
     return run(frame, node.body)
+
+
+def _entered(frame: Frame, node: ir.Expr, manager: Value) -> Value:
+    """What ``with manager as target`` gives: of ``@contextmanager``, what the function yields."""
+    if isinstance(manager, Sequence) and manager.kind == "iterator":
+        return manager.element
+    entered = special_methods.run(frame, node, manager, "__enter__")
+    return UNKNOWN if entered is None else entered
 
 
 def _try(frame: Frame, node: ir.Try) -> bool:
@@ -163,16 +133,13 @@ def _try(frame: Frame, node: ir.Try) -> bool:
 
 
 def _assert(frame: Frame, node: ir.Assert) -> bool:
-    return decide(expressions.evaluate_test(frame, node.test, "assert")) is not False
+    truth = decide(expressions.evaluate_test(frame, node.test, "assert"))
+    if truth is None:
+        narrow(frame, node.test, True)
+    return truth is not False
 
 
 def _raise(frame: Frame, node: ir.Raise) -> bool:
-    return False
-
-
-def _jump(frame: Frame, node: ir.Jump) -> bool:
-    if frame.loop_exits:
-        frame.loop_exits[-1].append(dict(frame.names))
     return False
 
 
@@ -203,11 +170,40 @@ def _class(frame: Frame, node: ir.ClassDef) -> bool:
 
 
 def _match(frame: Frame, node: ir.Match) -> bool:
-    expressions.evaluate(frame, node.subject)
+    subject = expressions.evaluate(frame, node.subject)
+    possible: list[ir.Body] = []
     for case in node.cases:
+        fits = _fits(frame, subject, case)
+        if fits is False:
+            continue
         for name in case.captures:
-            frame.unbind(name)
-    return _alternatives(frame, [*(case.body for case in node.cases), ()])
+            frame.names[name] = subject if case.values is not None and len(case.captures) == 1 else UNKNOWN
+        if fits and case.guard is not None:
+            fits = decide(expressions.evaluate_test(frame, case.guard, "if"))
+        if fits is False:
+            continue
+        possible.append(case.body)
+        if fits:
+            break
+    else:
+        possible.append(())
+    return run(frame, possible[0]) if len(possible) == 1 else _alternatives(frame, possible)
+
+
+def _fits(frame: Frame, subject: Value, case: ir.Case) -> bool | None:
+    """Whether the pattern of a ``case`` fits, without its guard."""
+    if case.values is None:
+        return None
+    if not case.values:
+        return True
+    values = [expressions.evaluate(frame, value) for value in case.values]
+    verdicts = [
+        decide(expressions.compare(frame, node, "==", subject, value))
+        for node, value in zip(case.values, values, strict=True)
+    ]
+    if True in verdicts:
+        return True
+    return None if None in verdicts else False
 
 
 _RUN: dict[type, Callable[[Frame, Any], bool]] = {
@@ -217,13 +213,13 @@ _RUN: dict[type, Callable[[Frame, Any], bool]] = {
     ir.Evaluate: _evaluate,
     ir.Return: _return,
     ir.If: _if,
-    ir.While: _while,
-    ir.For: _for,
+    ir.While: loops.run_while,
+    ir.For: loops.run_for,
     ir.With: _with,
     ir.Try: _try,
     ir.Assert: _assert,
     ir.Raise: _raise,
-    ir.Jump: _jump,
+    ir.Jump: loops.jump,
     ir.Delete: _delete,
     ir.Import: _import,
     ir.ImportFrom: _import_from,

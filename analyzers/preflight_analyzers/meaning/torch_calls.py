@@ -34,6 +34,7 @@ from preflight_analyzers.meaning.values import (
     Tensor,
     Unknown,
     Value,
+    any_traced,
     is_tensor,
     source_of,
     strongest,
@@ -75,7 +76,7 @@ _PLAIN_FUNCTIONS = {
 }
 _NOT_VALUES = frozenset(
     """
-    finfo iinfo Size no_grad enable_grad set_grad_enabled inference_mode autocast manual_seed
+    finfo iinfo no_grad enable_grad set_grad_enabled inference_mode autocast manual_seed
     Generator compile save load set_default_dtype set_num_threads seed typename vmap _assert
     broadcast_shapes
     """.split()
@@ -165,6 +166,10 @@ def _call_unbound(frame: Frame, node: ir.Expr, base: str, name: str, arguments: 
     return NONE
 
 
+#: Functions of numpy that make a tensor again of what they compute from one, and so from a size.
+_GIVING_TENSORS = ("ceil", "floor", "sqrt", "log", "log2", "exp", "maximum", "minimum")
+
+
 def _numpy(frame: Frame, node: ir.Expr, name: str, arguments: Arguments) -> Value:
     values = list(arguments.values())
     source = strongest(values)
@@ -174,7 +179,7 @@ def _numpy(frame: Frame, node: ir.Expr, name: str, arguments: Arguments) -> Valu
     if any(isinstance(v, Tensor | Array | Sequence) for v in values):
         return Array(source)
     if values and all(isinstance(v, Known | Plain) for v in values):
-        return Plain(None, source)
+        return Plain(None, source, traced=name in _GIVING_TENSORS and any_traced(values))
     if any(is_tensor(v) for v in values):
         calls.lost(frame, node, "a library function of a tensor isn't followed")
     return UNKNOWN
@@ -199,6 +204,9 @@ def _torch_function(frame: Frame, node: ir.Expr, name: str, last: str, arguments
         return builtin_calls.call_builtin(
             frame, node, "isinstance", Arguments([*arguments.positional[:1], External("torch.Tensor")])
         )
+    if name == "torch.Size":
+        size = builtin_calls.call_builtin(frame, node, "tuple", arguments)
+        return Sequence("size", size.items, size.element) if isinstance(size, Sequence) else UNKNOWN
     if direct and last in _NOT_VALUES:
         return UNKNOWN
     if last in _LIKE and arguments.positional:
@@ -283,8 +291,7 @@ def _method_value(
     if name in ("get_device", "element_size", "storage_offset"):
         return Plain("int")
     if name in ("numel", "nelement"):
-        number = None if tensor.shape is None else product(tensor.shape)
-        return Plain("int", Source.SHAPE, number, traced=True)
+        return attributes.size_of(None if tensor.shape is None else product(tensor.shape))
     if name in ("stride", "data_ptr", "__len__"):
         return Plain("int", Source.SHAPE)
     if name == "item":

@@ -10,10 +10,12 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from preflight_analyzers.meaning import attributes, calls, ir
+from preflight_analyzers.meaning.events import Returned
 from preflight_analyzers.meaning.evidence import tensor_inputs
 from preflight_analyzers.meaning.examples import refined
 from preflight_analyzers.meaning.frame import FORWARD, Frame
 from preflight_analyzers.meaning.model_state import Held, restore, state_of
+from preflight_analyzers.meaning.open_sizes import opened
 from preflight_analyzers.meaning.values import (
     UNKNOWN,
     Arguments,
@@ -45,6 +47,8 @@ class TracedRun(NamedTuple):
     note: NotedTrace
     model: Function | Instance
     arguments: Arguments
+    #: Whether it only looks for what depends on sizes that the conversion leaves open.
+    for_sizes: bool = False
 
     def repeats(self, other: TracedRun) -> bool:
         mine, others = calls.fingerprint_of(self.arguments), calls.fingerprint_of(other.arguments)
@@ -56,7 +60,21 @@ class TracedRun(NamedTuple):
         restore(self.note.state)
         noticed = self.note.frame
         frame = Frame(noticed.machine, noticed.scope, noticed.block, noticed.symbol, FORWARD)
-        return calls.call(frame, self.note.node, self.model, self.arguments)
+        returned = calls.call(frame, self.note.node, self.model, self.arguments)
+        if not (
+            isinstance(self.model, Instance) and self.model.training
+        ):  # of eval mode is known what it gives
+            how, site = self.note.traced.how, noticed.site(self.note.node.at)
+            frame.emit(Returned(site, how, returned, _is_strict(self.note.node)))
+        return returned
+
+
+def _is_strict(node: ir.Call) -> bool:
+    """Whether a call of ``torch.jit.trace`` leaves ``strict`` at True."""
+    keywords = [argument for argument in node.arguments if argument.keyword == "strict"]
+    if any(argument.star == "**" for argument in node.arguments):
+        return False
+    return all(isinstance(one.value, ir.Const) and one.value.value is True for one in keywords)
 
 
 def note_trace(frame: Frame, node: ir.Call, traced: Traced, example: Arguments | None) -> None:
@@ -85,6 +103,9 @@ def _runs(note: NotedTrace) -> Iterator[TracedRun]:
         if isinstance(model, Function) or (isinstance(model, Instance) and attributes.is_module(model.cls)):
             for inputs in note.traced.converted_with or [None]:
                 yield TracedRun(note, model, _completed(model, refined(note.example, inputs)))
+                marked = opened(note.example, inputs)
+                if marked is not None:
+                    yield TracedRun(note, model, marked, for_sizes=True)
 
 
 def _completed(model: Function | Instance, example: Arguments | None) -> Arguments:

@@ -97,13 +97,18 @@ class Unit:
         last = 0
         while last < most - first and _same(old[-1 - last][1], new[-1 - last]):
             last += 1
-        middle = range(self._next, self._next + len(new) - first - last)
-        self._next = middle.stop
-        return [
-            *(number for number, _ in old[:first]),
-            *middle,
-            *(number for number, _ in old[len(old) - last :]),
-        ]
+        numbers = [number for number, _ in old[:first]]
+        edited, instead = old[first : len(old) - last], new[first : len(new) - last]
+        # A comment more, or a line break: it says the same.
+        alike = len(edited) == len(instead)
+        for place, block in enumerate(instead):
+            if alike and _says_the_same(edited[place][1], block):
+                numbers.append(edited[place][0])
+                self._names.pop(edited[place][0], None)
+            else:
+                numbers.append(self._next)
+                self._next += 1
+        return [*numbers, *(number for number, _ in old[len(old) - last :])]
 
     def _bind(self) -> None:
         self.bindings, self.members = {}, {}
@@ -151,6 +156,14 @@ class Unit:
 
 def _same(old: Block, new: Block) -> bool:
     return old.kind == new.kind and old.text == new.text
+
+
+def _says_the_same(old: Block, new: Block) -> bool:
+    if (old.kind, old.keyword, old.name) != (new.kind, new.keyword, new.name):
+        return False
+    was, now = facts_of_block(old.kind, old.text), facts_of_block(new.kind, new.text)
+    # As tuples, x and "x" are equal, and so are 1 and True.
+    return was is not None and now is not None and repr(was.body) == repr(now.body)
 
 
 def _differing(old: Mapping[str, list[int]], new: Mapping[str, list[int]]) -> Iterator[str]:

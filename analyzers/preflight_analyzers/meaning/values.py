@@ -27,7 +27,8 @@ class Source(IntEnum):
     STATE = 1  # a parameter or buffer
     UNSURE = 2  # something that isn't known
     SHAPE = 3  # the sizes of an input
-    INPUT = 4  # the values in an input
+    OPEN = 4  # sizes that the conversion leaves open (see ``open_sizes.py``)
+    INPUT = 5  # the values in an input
 
 
 class Unknown:
@@ -82,6 +83,32 @@ class Plain:
     def __repr__(self) -> str:
         known = "" if self.value is None else f", {self.value}"
         return f"Plain({self.kind}, {self.source.name}{known})"
+
+
+class OpenSize(int):
+    """A size that the conversion leaves open, as the example has it; so is what is computed from it."""
+
+    __slots__ = ()
+
+    def _keeping(name: str) -> Any:  # type: ignore[misc]
+        compute = getattr(int, name)
+
+        def run(self: OpenSize, *others: int) -> Any:
+            result = compute(self, *others)
+            return OpenSize(result) if type(result) is int else result
+
+        return run
+
+    __add__, __radd__, __sub__, __rsub__ = map(_keeping, ("__add__", "__radd__", "__sub__", "__rsub__"))
+    __mul__, __rmul__, __neg__ = map(_keeping, ("__mul__", "__rmul__", "__neg__"))
+    __floordiv__, __rfloordiv__ = map(_keeping, ("__floordiv__", "__rfloordiv__"))
+    __mod__, __rmod__ = map(_keeping, ("__mod__", "__rmod__"))
+
+    def __eq__(self, other: object) -> bool:
+        return int(self) == other
+
+    def __hash__(self) -> int:
+        return hash((OpenSize, int(self)))  # a call with an open size is another one
 
 
 #: The size of each axis; None for one that isn't known.
@@ -321,6 +348,8 @@ class Property:
 
 
 class StaticMethod:
+    """Called on an object or a class, it gets neither."""
+
     __slots__ = ("function",)
 
     def __init__(self, function: Function) -> None:
@@ -363,7 +392,7 @@ class Instance:
     ``open`` means that attributes may exist which were not seen being set.
     """
 
-    __slots__ = ("arguments", "attributes", "cls", "escaped", "made_with", "open", "training")
+    __slots__ = ("arguments", "attributes", "changes", "cls", "escaped", "made_with", "open", "training")
 
     def __init__(self, cls: Class | External, arguments: Arguments | None = None) -> None:
         self.cls = cls
@@ -371,6 +400,8 @@ class Instance:
         #: What the constructor of the class of ``torch.nn`` got, which may be a base's.
         self.made_with: Arguments | None = None
         self.attributes: dict[str, Value] = {}
+        #: Counts the attributes that were set.
+        self.changes = 0
         self.training = True
         self.escaped = False
         self.open = False
@@ -418,6 +449,21 @@ class Partial:
         self.arguments = arguments
 
 
+class Assumed:
+    """What a class or function is given unless somebody says otherwise: another one of its kind may come.
+
+    It is followed, for what lies behind it; what it does by itself isn't told.
+    """
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Value) -> None:
+        self.value = value
+
+    def __repr__(self) -> str:
+        return f"Assumed({self.value!r})"
+
+
 class Choice:
     """One of a few values, which one isn't known."""
 
@@ -452,6 +498,7 @@ Value: TypeAlias = (
     | Traced
     | CoreMLModel
     | Partial
+    | Assumed
     | Choice
 )
 
@@ -495,7 +542,7 @@ def source_of(value: Value) -> Source:
         return Source.CONSTANT
     if isinstance(value, (Tensor, Plain, Array)):
         return value.source
-    if kind is Unknown:
+    if kind is Unknown or kind is Assumed:
         return Source.UNSURE
     if isinstance(value, Sequence):
         return source_of(value.element) if value.items is None else strongest(value.items)

@@ -55,22 +55,23 @@ def _check(event: Taking, context: Context) -> Iterable[Problem]:
     taken = taken_out(event)
     if context.frontend != "trace" or taken is None:
         return
-    if taken.source is Source.INPUT and not taken.size:
+    if taken.harmful or taken.source is Source.OPEN:
         return
+    why = "only the example's value is shown" if taken.shown else _WHY[taken.source]
     yield Problem(
         at=event.site.at,
-        message=f"{taken.how} {_CONSEQUENCE[taken.source]}; PyTorch warns of it while tracing",
+        message=f"PyTorch warns of {taken.how} while tracing: {why}",
         api=event.api if isinstance(event, ApiCall) else None,
         severity=Severity.INFO,
     )
 
 
-_CONSEQUENCE = {
-    Source.CONSTANT: "of a constant, which stays as it is",
-    Source.STATE: "of a parameter or buffer, which stays as it is",
-    Source.UNSURE: "of what may depend on the input: the example's value stays",
-    Source.SHAPE: "of a size, which stays that of the example",
-    Source.INPUT: "of a size, which stays that of the example",
+_WHY = {
+    Source.CONSTANT: "what comes out is a constant, as it is without tracing",
+    Source.STATE: "what comes of parameters and buffers is a constant in any case",
+    Source.UNSURE: "what comes out stays as with the example, whatever it depends on",
+    Source.SHAPE: "the size stays that of the example",
+    Source.INPUT: "the size stays that of the example",
 }
 
 

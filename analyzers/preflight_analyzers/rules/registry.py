@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from preflight_analyzers.findings import Consequence
 from preflight_analyzers.rules import (
+    autograd_function,
     harmless_tracer_warning,
     len_of_tensor,
     lost_in_place_write,
@@ -14,6 +15,7 @@ from preflight_analyzers.rules import (
     neural_engine_barred,
     not_in_eval_mode,
     numpy_on_tensor,
+    open_size_fixed,
     redundant_convert_argument,
     syntax_error,
     tensor_to_python,
@@ -22,6 +24,7 @@ from preflight_analyzers.rules import (
     unsupported_input,
     unsupported_torch_argument,
     unsupported_torch_op,
+    untraceable_value,
     unused_suppression,
     wrong_save_suffix,
 )
@@ -33,16 +36,19 @@ RULES: tuple[Rule, ...] = (
     tensor_to_python.RULE,
     tensor_value_branch.RULE,
     harmless_tracer_warning.RULE,
+    open_size_fixed.RULE,
     unsupported_torch_op.RULE,
     unsupported_torch_argument.RULE,
     miscomputed_torch_op.RULE,
     too_many_axes.RULE,
+    autograd_function.RULE,
     lost_in_place_write.RULE,
     redundant_convert_argument.RULE,
     neural_engine_barred.RULE,
     wrong_save_suffix.RULE,
     not_in_eval_mode.RULE,
     unsupported_input.RULE,
+    untraceable_value.RULE,
     syntax_error.RULE,
     unused_suppression.RULE,
 )

@@ -11,13 +11,16 @@ from typing import NamedTuple, TypeAlias
 
 from preflight_analyzers.meaning.events import ApiCall, Branch, Iteration
 from preflight_analyzers.meaning.values import (
+    OpenSize,
     Plain,
     Sequence,
     Source,
     Tensor,
     Value,
+    holds_tensor,
     is_followed,
     options,
+    source_of,
     strongest,
 )
 
@@ -37,7 +40,7 @@ CONVERSIONS = {
     "builtins.bool": "bool()",
     "builtins.complex": "complex()",
 }
-#: Calls that copy what they get into a constant of the graph.
+#: Calls that make a constant of the graph: a tensor itself is still followed, tensors in a list are not.
 COPIES = {
     "torch.tensor": "torch.tensor()",
     "torch.as_tensor": "torch.as_tensor()",
@@ -58,6 +61,26 @@ _QUIET_MATH = frozenset("gcd lcm isqrt factorial comb perm prod".split())
 _NUMPY = {"numpy.arange": "np.arange()", "numpy.array": "np.array()"}
 
 
+#: Calls that decide by sizes, or by values of the input, in Python code of torch's own.
+INSIDE = {
+    "torch.nn": """
+        GroupNorm InstanceNorm1d InstanceNorm2d InstanceNorm3d LocalResponseNorm MultiheadAttention
+        TransformerEncoder TransformerEncoderLayer TransformerDecoderLayer Transformer RNN GRU LSTM
+        """.split(),
+    "torch.nn.functional": """
+        group_norm instance_norm local_response_norm multi_head_attention_forward
+        """.split(),
+}
+_INSIDE = frozenset(f"{home}.{name}" for home, names in INSIDE.items() for name in names)
+#: Calls that only show what they get.
+_SHOWING = {
+    "builtins.print": "print()",
+    "builtins.str": "str()",
+    "builtins.repr": "repr()",
+    "builtins.format": "formatting a text",
+}
+
+
 class Taken(NamedTuple):
     """How something is taken out, and what it depends on."""
 
@@ -65,6 +88,13 @@ class Taken(NamedTuple):
     source: Source
     #: Whether only a size matters, and not the values.
     size: bool
+    #: Whether nothing that comes of it stays in the model.
+    shown: bool = False
+
+    @property
+    def harmful(self) -> bool:
+        """Whether the model surely loses what its input holds."""
+        return self.source is Source.INPUT and not self.size and not self.shown
 
 
 def taken_out(event: Taking) -> Taken | None:
@@ -73,20 +103,39 @@ def taken_out(event: Taking) -> Taken | None:
         return _taken(f"`{event.kind}`", options(event.value))
     if isinstance(event, Iteration):
         how = "unpacking a tensor" if event.unpacked else "going over a tensor"
-        return Taken(how, min(event.value.source, Source.SHAPE), size=True)
+        return Taken(how, _length(event.value), size=True)
     api, values = event.api, event.arguments.positional
     if api in COPIES:
-        return Taken(COPIES[api], strongest(event.arguments.values()), False)
+        return _copied(COPIES[api], event.arguments.get(0, "data"))
     if api in DECIDING:
         return _taken(DECIDING[api], _compared(values)) if _several(values) else None
     if api == "builtins.len":
         tensors = [v for v in values if isinstance(v, Tensor)]
-        return Taken("len()", min(tensors[0].source, Source.SHAPE), size=True) if tensors else None
+        return Taken("len()", _length(tensors[0]), size=True) if tensors else None
+    if api in _INSIDE:
+        return Taken(f"decisions by sizes in {api.rpartition('.')[2]}", Source.SHAPE, size=True)
+    if api in _SHOWING:
+        taken = _taken(_SHOWING[api], values)
+        return None if taken is None else taken._replace(shown=True)
     if api.startswith("math.") and api.removeprefix("math.") not in _QUIET_MATH:
         return _taken(f"{api}()", _compared(values))
     if api in _NUMPY and any(isinstance(v, Plain | Sequence) for v in values):
         return _taken(_NUMPY[api], _compared(values))
     return _taken(CONVERSIONS[api], values) if api in CONVERSIONS else None
+
+
+def _length(tensor: Tensor) -> Source:
+    """What the size of the first axis depends on."""
+    if tensor.shape and isinstance(tensor.shape[0], OpenSize):
+        return Source.OPEN
+    return min(tensor.source, Source.SHAPE)
+
+
+def _copied(how: str, data: Value | None) -> Taken:
+    if data is None or not isinstance(data, Sequence):
+        # Numbers and arrays that come from an input were taken out before.
+        return Taken(how, Source.CONSTANT, size=False)
+    return Taken(how, source_of(data), size=not holds_tensor(data))
 
 
 def _taken(how: str, values: Iterable[Value]) -> Taken | None:

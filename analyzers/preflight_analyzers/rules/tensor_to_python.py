@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from preflight_analyzers.findings import Consequence
 from preflight_analyzers.meaning.events import ApiCall
@@ -63,23 +63,50 @@ TAKEN_OUT = {
 }
 
 
+#: Calls that make a tensor of numbers: of tensors in a list, too, they take the numbers.
+_MAKING = ("torch.tensor", "torch.as_tensor", "torch.Tensor", "torch.Tensor.new_tensor")
+_TYPED = tuple(f"torch.{kind}Tensor" for kind in ("Float", "Double", "Half", "Int", "Long", "Bool"))
+
+
 def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
-    shown = TAKEN_OUT.get(event.api) or DECIDING.get(event.api)
-    if shown is None and event.api.startswith("math."):
-        shown = f"{event.api}()"
-    if shown is None:
+    shown = _shown(event.api)
+    values = _looked_at(event)
+    if shown is None or not any(is_tensor(v) and source_of(v) is Source.INPUT for v in values):
         return
-    values: tuple[Value, ...] = event.arguments.positional
-    if event.api in DECIDING and len(values) == 1 and isinstance(values[0], Sequence):
-        values = (values[0].element,)
-    if not any(is_tensor(v) and source_of(v) is Source.INPUT for v in values):
-        return
+    making = event.api in _MAKING + _TYPED
     yield Problem(
         at=event.site.at,
         message=f"{shown} takes the value out of a tensor: it becomes a constant, the example's value",
-        help="compute with the tensor itself",
+        help="put them together with torch.stack()" if making else "compute with the tensor itself",
         api=event.api,
     )
+
+
+def _shown(api: str) -> str | None:
+    if api == "torch.Tensor.new_tensor":
+        return ".new_tensor()"
+    if api.startswith("math.") or api in _MAKING + _TYPED:
+        return f"{api}()"
+    return TAKEN_OUT.get(api) or DECIDING.get(api)
+
+
+def _looked_at(event: ApiCall) -> Iterable[Value]:
+    """The values that the call takes out, if they are tensors."""
+    values = event.arguments.positional
+    if event.api in _MAKING + _TYPED:
+        numbers = event.arguments.get(1 if event.api == "torch.Tensor.new_tensor" else 0, "data")
+        return _leaves(numbers) if isinstance(numbers, Sequence) else ()
+    if event.api in DECIDING and len(values) == 1 and isinstance(values[0], Sequence):
+        return (values[0].element,)
+    return values
+
+
+def _leaves(numbers: Sequence) -> Iterator[Value]:
+    for item in numbers.items if numbers.items is not None else (numbers.element,):
+        if isinstance(item, Sequence):
+            yield from _leaves(item)
+        else:
+            yield item
 
 
 RULE = Rule(

@@ -7,6 +7,8 @@ import sys
 from functools import lru_cache
 from typing import NamedTuple
 
+from preflight_analyzers.source.layout import Layout
+
 #: Known by the names of what they offer; their own code is never read.
 LEAVES = frozenset(
     """
@@ -16,9 +18,6 @@ LEAVES = frozenset(
     """.split()
 )
 _STANDARD = frozenset(sys.stdlib_module_names)
-#: Above a folder with one of these no modules of the project are looked for.
-_TOP_OF_PROJECT = (".git", "pyproject.toml", "setup.py", "setup.cfg", "environment.yml")
-_MOST_LEVELS = 8
 LIBRARY_FOLDERS = ("site-packages", "dist-packages")
 
 
@@ -48,12 +47,14 @@ class ModuleFinder:
         self._exists: dict[tuple[str, bool], bool] = {}
         self._found: dict[tuple[str, int, str], Search] = {}
         self._places: dict[str, tuple[str, ...]] = {}
+        self._layout = Layout()
 
     def forget(self) -> None:
         """Files may have come or gone."""
         self._exists.clear()
         self._found.clear()
         self._places.clear()
+        self._layout = Layout()
 
     def find(self, importer: str, level: int, name: str) -> Search:
         """The module that ``from {'.' * level}{name} import ...`` in the file ``importer`` means."""
@@ -77,7 +78,7 @@ class ModuleFinder:
     def _relative(self, folder: str, level: int, name: str, looked_at: list[str]) -> Module | None:
         for _ in range(level - 1):
             folder = os.path.dirname(folder)
-        root = top_folder(folder)
+        root = self._layout.top_folder(folder)
         inside = os.path.relpath(folder, root).replace(os.sep, ".") if folder != root else ""
         if inside.partition(".")[0] in LEAVES:
             return Module(f"{inside}.{name}" if name else inside, None, None)
@@ -91,7 +92,7 @@ class ModuleFinder:
             return None
         parts = name.split(".")
         namespace = None
-        for place in self._places_for(folder):
+        for place in self.places(folder):
             found = self._in(place, parts[:1], "", looked_at)
             if found is None:
                 continue
@@ -132,54 +133,28 @@ class ModuleFinder:
             looked_at.append(path)
         return known
 
-    def _places_for(self, folder: str) -> tuple[str, ...]:
-        """The folders in which the modules that a file of ``folder`` imports may be, the likeliest first."""
+    def places(self, folder: str) -> tuple[str, ...]:
+        """The folders in which the modules that a file of ``folder`` imports may be, the likeliest first.
+
+        The very first holds the outermost package around ``folder``.
+        """
         known = self._places.get(folder)
         if known is not None:
             return known
-        root = top_folder(folder)
-        places = [root, folder]
-        if os.path.basename(root) not in LIBRARY_FOLDERS:
-            above = _project_above(root)
-            places += above
-            places += [os.path.join(place, "src") for place in (root, *above)]
-            places = [place for place in places if os.path.isdir(place)]
-        found = self._places[folder] = tuple(dict.fromkeys([*places, *self._libraries]))
+        root = self._layout.top_folder(folder)
+        is_installed = os.path.basename(root) in LIBRARY_FOLDERS
+        project = () if is_installed else self._layout.project(root)
+        found = self._places[folder] = tuple(dict.fromkeys([root, folder, *project, *self._libraries]))
         return found
-
-
-def top_folder(folder: str) -> str:
-    """The folder that holds the outermost package around ``folder``; itself where it is no package."""
-    while os.path.isfile(os.path.join(folder, "__init__.py")):
-        above = os.path.dirname(folder)
-        if above == folder:
-            break
-        folder = above
-    return folder
 
 
 @lru_cache(maxsize=4096)
 def is_library(path: str, folder: str) -> bool:
     """Whether a file belongs to an installed package, and to another one than the files in ``folder`` do."""
-    if not any(part in LIBRARY_FOLDERS for part in path.split(os.sep)):
+    parts = path.split(os.sep)
+    installed = [place for place, part in enumerate(parts[:-1]) if part in LIBRARY_FOLDERS]
+    if not installed:
         return False
-    root = top_folder(folder)
-    if root == folder:
-        return not path.startswith(os.path.join(folder, ""))
-    package = os.path.relpath(folder, root).split(os.sep)[0]
-    return not path.startswith(os.path.join(root, package, ""))
-
-
-def _project_above(folder: str) -> list[str]:
-    """The folders above, up to the top of the project; none where nothing tells its top."""
-    found: list[str] = []
-    for _ in range(_MOST_LEVELS):
-        found.append(folder)
-        if any(os.path.exists(os.path.join(folder, mark)) for mark in _TOP_OF_PROJECT):
-            return found
-        above = os.path.dirname(folder)
-        if above == folder:
-            break
-        folder = above
-    here = os.getcwd()
-    return [here] if (found[0] + os.sep).startswith(os.path.join(here, "")) else []
+    home = folder.split(os.sep)
+    with_package = installed[-1] + 2
+    return home[:with_package] != parts[:with_package]

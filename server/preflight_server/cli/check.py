@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 
 import click
 
@@ -24,7 +25,7 @@ from preflight_server.cli.output import (
     with_progress,
 )
 from preflight_server.cli.policy import Policies
-from preflight_server.cli.results import Results, sorted_findings
+from preflight_server.cli.results import Results, together
 
 _LEVELS = [severity.value for severity in Severity]
 _STDIN = "-"
@@ -117,19 +118,18 @@ def check(
     wishes = Wishes(select or None, extend_select, ignore, severity)
     policies = Policies(wishes, coremltools, frontend, Severity(fail_on) if fail_on else None)
     fixes = ("unsafe" if unsafe_fixes else "safe") if fix or diff else None
-    kept = None if no_cache or fixes else _cache_folder()
+    remembers = not no_cache and _STDIN not in paths
     try:
         files, unreachable = _find(paths, stdin_filename or _STDIN_NAME, policies)
         content = sys.stdin.buffer.read() if _STDIN in paths else None
-        planned = [
-            _job(file, policies)._replace(
-                fix=fixes, write=fix and not diff and content is None, content=content, cache=kept
-            )
-            for file in files
-        ]
-        outcomes = list(with_progress(run(planned, jobs), len(planned)))
-        if kept and any(outcome.analysed for outcome in outcomes):
-            _tidy(kept)
+        planned = [_job(file, policies)._replace(content=content) for file in files]
+        answered = _run_remembering(planned, jobs) if remembers else run(planned, jobs)
+        outcomes = sorted(with_progress(answered, len(planned)), key=lambda outcome: outcome.path)
+        if fixes:
+            from preflight_server.cli.fix_run import fix_found
+
+            write = fix and not diff and content is None
+            outcomes = fix_found(planned, outcomes, fixes, write=write, processes=jobs)
         results = _results(outcomes, policies)
         failing = any(
             finding.severity.rank >= policies.of(finding.path).fail_on.rank for finding in results.findings
@@ -173,13 +173,24 @@ def _job(file: FoundFile, policies: Policies) -> Job:
     return Job(file.path, file.named, policy.coremltools, policy.frontend, policy.selection)
 
 
+def _run_remembering(planned: list[Job], jobs: int | None) -> Iterator[Outcome]:
+    from preflight_server.cli.cache import cache_folder
+
+    try:
+        from preflight_server.cli.remembering import run_remembering
+        from preflight_server.cli.report_store import ReportStore
+    except ImportError:  # a Python without SQLite
+        return run(planned, jobs)
+    return run_remembering(planned, jobs, ReportStore(cache_folder()))
+
+
 def _results(outcomes: list[Outcome], policies: Policies) -> Results:
     reports = [outcome.report for outcome in outcomes if outcome.report]
     # Files of several projects may be checked against several versions; the first speaks for the run.
     policy = policies.of(reports[0].path if reports else _STDIN)
     modules = {module: None for report in reports for module in report.modules}
     return Results(
-        findings=sorted_findings(finding for report in reports for finding in report.findings),
+        findings=together(reports, lambda path: policies.of(path).selection),
         modules=tuple(sorted(modules, key=lambda module: (module.path, module.cell or 0, module.line))),
         coremltools=policy.coremltools,
         frontend=policy.frontend,
@@ -193,15 +204,3 @@ def _has_errors(unreachable: list[Unreachable], outcomes: list[Outcome]) -> bool
     return any(path.named for path in unreachable) or any(
         outcome.problem.is_error for outcome in outcomes if outcome.problem
     )
-
-
-def _cache_folder() -> str:
-    from preflight_server.cli.cache import cache_folder
-
-    return cache_folder()
-
-
-def _tidy(folder: str) -> None:
-    from preflight_server.cli.cache import tidy
-
-    tidy(folder)

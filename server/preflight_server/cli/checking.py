@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from preflight_analyzers.findings import FileReport
 from preflight_analyzers.selection import Selection
 from preflight_analyzers.source.text import UnreadableSource, read_bytes
 from preflight_server.cli.errors import BrokenFix
+from preflight_server.cli.file_states import FileState, content_state, status_of
 
 #: An analysis makes many small objects and hardly a circle: looking for some less often saves a tenth.
 _GARBAGE = (50_000, 20, 50)
@@ -35,10 +37,10 @@ class Job(NamedTuple):
     fix: str | None = None
     #: Whether to write what was fixed back to the file.
     write: bool = False
+    #: The lines of suppressions that other files need, so that they are not unused.
+    needed: frozenset[int] = frozenset()
     #: What came on standard input; None: read the file.
     content: bytes | None = None
-    #: Where reports of earlier runs are kept; None: nowhere.
-    cache: str | None = None
 
 
 class Problem(NamedTuple):
@@ -60,8 +62,8 @@ class Outcome(NamedTuple):
     diff: str = ""
     #: The content after fixing.
     content: bytes = b""
-    #: Whether the file was analysed (and not remembered).
-    analysed: bool = False
+    #: What the report is about; None where that isn't what the file holds.
+    state: FileState | None = None
 
 
 def run(jobs: list[Job], processes: int | None) -> Iterator[Outcome]:
@@ -106,20 +108,13 @@ def check_file(job: Job) -> Outcome:
 
 
 def _check(job: Job) -> Outcome:
-    content = read_bytes(Path(job.path)) if job.content is None else job.content
+    if job.content is not None:
+        return _fix(job, job.content) if job.fix else Outcome(job.path, _analyse(job, job.content))
+    now, status = time.time_ns(), status_of(job.path)
+    content = read_bytes(Path(job.path))
     if job.fix is not None:
         return _fix(job, content)
-    if job.cache is None:
-        return Outcome(job.path, _analyse(job, content), analysed=True)
-    from preflight_server.cli.cache import key_of, load, store
-
-    key = key_of(job, content)
-    report = load(job.cache, key)
-    if report is not None:
-        return Outcome(job.path, report)
-    report = _analyse(job, content)
-    store(job.cache, key, report)
-    return Outcome(job.path, report, analysed=True)
+    return Outcome(job.path, _analyse(job, content), state=content_state(content, status, now))
 
 
 def _analyse(job: Job, content: bytes) -> FileReport:
@@ -164,10 +159,15 @@ def _analysis() -> Any:
 
 def _fix(job: Job, original: bytes) -> Outcome:
     from preflight_server.cli.document import open_document
-    from preflight_server.cli.fixing import fix_all, unified_diff, write_back
+    from preflight_server.cli.fixing import fix_all, lines_at, unified_diff, without_unused, write_back
 
     document = open_document(job.path, original)
-    fixed = fix_all(document.text, lambda text: _report_on(text, job), unsafe=job.fix == "unsafe")
+    needed = lines_at(document.text, job.needed)
+    fixed = fix_all(
+        document.text,
+        lambda text: without_unused(_report_on(text, job), text, needed),
+        unsafe=job.fix == "unsafe",
+    )
     content = document.encode(fixed.text)
     if fixed.findings and job.write:
         write_back(job.path, content)
@@ -177,7 +177,6 @@ def _fix(job: Job, original: bytes) -> Outcome:
         fixed=fixed.findings,
         diff=unified_diff(job.path, document.parts(document.text), document.parts(fixed.text)),
         content=content,
-        analysed=True,
     )
 
 

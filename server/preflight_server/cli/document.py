@@ -8,7 +8,7 @@ from typing import Protocol
 from preflight_analyzers.findings import FileReport
 from preflight_analyzers.source.text import SourceFile, decode_file
 
-_LINE_BREAK = re.compile(r"\r\n|\r|\n")
+LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 #: Code by notebook cell, from 1; of a Python file under None.
 Parts = dict[int | None, str]
@@ -39,7 +39,7 @@ def open_document(path: str, content: bytes) -> Document:
 
 def lines_of(document: Document, cell: int | None) -> list[str]:
     """The lines of a part, without their ends; empty if there is no such part."""
-    return _LINE_BREAK.split(document.parts(document.text).get(cell, ""))
+    return LINE_BREAK.split(document.parts(document.text).get(cell, ""))
 
 
 class PythonDocument:

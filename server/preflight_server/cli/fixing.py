@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from preflight_analyzers.findings import FileReport, Finding, Fix
 from preflight_analyzers.fixes import apply_fixes, compatible_fixes
 from preflight_analyzers.source.syntax import parse
-from preflight_server.cli.document import Parts
+from preflight_server.cli.document import LINE_BREAK, Parts
 from preflight_server.cli.errors import BrokenFix
-from preflight_server.cli.results import sorted_findings
+from preflight_server.cli.results import UNUSED_SUPPRESSION, sorted_findings
 
 #: Fixes that keep making new findings are given up on.
 _MOST_ROUNDS = 20
@@ -31,7 +31,7 @@ def fix_all(text: str, check: Callable[[str], FileReport], unsafe: bool) -> Fixe
     done = 0
     seen = {text}
     for _ in range(_MOST_ROUNDS):
-        findings = _fixable(report, unsafe)
+        findings = fixable_findings(report, unsafe)
         fixes = compatible_fixes(finding.fix for finding in findings if finding.fix)
         fixed = _apply(text, fixes)
         if fixed in seen:
@@ -42,13 +42,35 @@ def fix_all(text: str, check: Callable[[str], FileReport], unsafe: bool) -> Fixe
     return Fixed(text, report, done)
 
 
-def _fixable(report: FileReport, unsafe: bool) -> list[Finding]:
+def fixable_findings(report: FileReport, unsafe: bool) -> list[Finding]:
     """Findings that can be fixed in the file itself; one in another file is fixed when that is checked."""
     return [
         finding
         for finding in sorted_findings(report.findings)
         if finding.fix and (unsafe or finding.fix.applicability == "safe") and finding.path == report.path
     ]
+
+
+def lines_at(text: str, numbers: Collection[int]) -> frozenset[str]:
+    """The text of some lines, since fixes above them change their numbers."""
+    if not numbers:
+        return frozenset()
+    lines = LINE_BREAK.split(text)
+    return frozenset(lines[number - 1] for number in numbers if number <= len(lines))
+
+
+def without_unused(report: FileReport, text: str, needed: frozenset[str]) -> FileReport:
+    """The report but for suppressions in lines that are needed."""
+    if not needed:
+        return report
+    lines = LINE_BREAK.split(text)
+    return report._replace(
+        findings=tuple(
+            finding
+            for finding in report.findings
+            if finding.code != UNUSED_SUPPRESSION or lines[finding.range.start.line - 1] not in needed
+        )
+    )
 
 
 def _apply(text: str, fixes: list[Fix]) -> str:

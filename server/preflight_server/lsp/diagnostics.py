@@ -92,39 +92,6 @@ def _data(finding: Finding) -> dict[str, Any]:
     }
 
 
-class Publisher:
-    """Sends diagnostics: those of the analysis, and beside them those of conversions."""
-
-    def __init__(self, server: PreflightLanguageServer) -> None:
-        self._server = server
-        self._static: dict[str, list[types.Diagnostic]] = {}
-
-    def publish(self, checked: Checked) -> None:
-        for uri, diagnostics in by_part(checked).items():
-            part = checked.program.part_of(uri)
-            self._static[key_of(uri)] = diagnostics
-            self._send(uri, part.version if part else None)
-
-    def publish_conversion(self, uri: str) -> None:
-        """What conversions say about this document has changed."""
-        document = self._server.documents.find(uri)
-        self._send(document.uri if document else uri, document.version if document else None)
-
-    def clear(self, uri: str) -> None:
-        """The document was closed."""
-        self._static.pop(key_of(uri), None)
-        self._server.conversions.forget(uri)
-        self._send(uri, None)
-
-    def of(self, uri: str) -> list[types.Diagnostic]:
-        return [*self._static.get(key_of(uri), ()), *self._server.conversions.diagnostics(uri)]
-
-    def _send(self, uri: str, version: int | None) -> None:
-        self._server.text_document_publish_diagnostics(
-            types.PublishDiagnosticsParams(uri=uri, diagnostics=self.of(uri), version=version)
-        )
-
-
 def register(server: PreflightLanguageServer) -> None:
     checks, publisher = server.checks, server.publisher
 
@@ -169,7 +136,7 @@ def register(server: PreflightLanguageServer) -> None:
             publisher.clear(cell.uri)
 
     options = types.DiagnosticOptions(
-        identifier=SOURCE, inter_file_dependencies=False, workspace_diagnostics=True
+        identifier=SOURCE, inter_file_dependencies=True, workspace_diagnostics=True
     )
 
     @server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC, options)
@@ -178,7 +145,7 @@ def register(server: PreflightLanguageServer) -> None:
         if server.documents.find(uri) is None:
             raise JsonRpcInvalidParams(f"{uri} is not open")
         checked = await checks.latest(uri)
-        result_id = _result_id(checked, server.conversions.serial)
+        result_id = _result_id(checked, server)
         if params.previous_result_id == result_id:
             return types.RelatedUnchangedDocumentDiagnosticReport(result_id)
         return types.RelatedFullDocumentDiagnosticReport(publisher.of(uri), result_id=result_id)
@@ -190,7 +157,7 @@ def register(server: PreflightLanguageServer) -> None:
         latest = await asyncio.gather(*(checks.latest(document.uri) for document in documents))
         items: list[types.WorkspaceDocumentDiagnosticReport] = []
         for document, checked in zip(documents, latest, strict=True):
-            result_id = _result_id(checked, server.conversions.serial)
+            result_id = _result_id(checked, server)
             if known.get(key_of(document.uri)) == result_id:
                 items.append(
                     types.WorkspaceUnchangedDocumentDiagnosticReport(
@@ -209,5 +176,7 @@ def register(server: PreflightLanguageServer) -> None:
         return types.WorkspaceDiagnosticReport(items)
 
 
-def _result_id(checked: Checked | None, conversions: int) -> str:
-    return f"{checked.serial if checked else 0}.{conversions}"
+def _result_id(checked: Checked | None, server: PreflightLanguageServer) -> str:
+    return (
+        f"{checked.serial if checked else 0}.{server.conversions.serial}.{server.publisher.elsewhere.serial}"
+    )

@@ -20,11 +20,11 @@ from preflight_server import __version__
 from .checks import Checked, Checks
 from .configuration import Configuration
 from .conversions import Conversions
-from .diagnostics import Publisher
 from .documents import Documents
 from .log import log_error, log_info, log_warning
 from .programs import Program, program_of
 from .protocol import PreflightProtocol
+from .publisher import Publisher
 
 _logger = logging.getLogger(__name__)
 

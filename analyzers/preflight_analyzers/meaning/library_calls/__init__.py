@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from preflight_analyzers.meaning.known_calls import ModuleRun, Run
 from preflight_analyzers.meaning.library_calls import (
+    autograd,
     basics,
     collections,
     copies,
@@ -16,6 +17,7 @@ from preflight_analyzers.meaning.library_calls import (
 )
 
 FUNCTIONS: dict[str, Run] = {
+    **autograd.FUNCTIONS,
     **basics.FUNCTIONS,
     **collections.FUNCTIONS,
     **copies.FUNCTIONS,
