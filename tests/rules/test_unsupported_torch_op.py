@@ -67,6 +67,9 @@ def test_a_converter_for_something_else_does_not() -> None:
         ("x.new_ones(3) + x", ["aten::new_ones"]),
         ("(x > 0) | (x < 1)", ["aten::__or__"]),
         ("unknown(x).new_ones(3)", []),
+        ("torch.cdist(unknown(x), unknown(x))", ["aten::cdist"]),
+        ("torch.nn.LogSigmoid()(unknown(x))", ["aten::log_sigmoid"]),
+        ("x if torch.equal(unknown(x), x) else -x", []),
     ],
 )
 def test_what_surely_reaches_the_converter(expression: str, found: list[str]) -> None:

@@ -126,7 +126,7 @@ def _size_of_unknown(name: str) -> Value:
 
 def _of_tensor(frame: Frame, node: ir.Expr, owner: Tensor, name: str) -> Value:
     if name == "shape":
-        return sizes(owner)
+        return sizes(owner, surely=frame.phase == FORWARD)
     if name in ("ndim", "dtype"):
         return rank(owner) if name == "ndim" else _dtype(owner)
     if name in _TENSOR_VIEWS:
@@ -140,27 +140,28 @@ def _of_tensor(frame: Frame, node: ir.Expr, owner: Tensor, name: str) -> Value:
     return Method(owner, name)
 
 
-def sizes(tensor: Tensor) -> Sequence:
-    """``x.shape``."""
+def sizes(tensor: Tensor, *, surely: bool) -> Sequence:
+    """``x.shape``; ``surely`` while the model runs, when the tracer follows sizes."""
     if tensor.shape is None:
-        return Sequence("size", None, Plain("int", Source.SHAPE, traced=True))
-    return Sequence("size", [size_of(number) for number in tensor.shape])
+        return Sequence("size", None, Plain("int", Source.SHAPE, traced=True, surely=surely))
+    return Sequence("size", [size_of(number, surely=surely) for number in tensor.shape])
 
 
-def size_of(number: int | None) -> Plain:
+def size_of(number: int | None, *, surely: bool) -> Plain:
     """A size that is read off a tensor."""
-    return Plain("int", Source.OPEN if isinstance(number, OpenSize) else Source.SHAPE, number, traced=True)
+    source = Source.OPEN if isinstance(number, OpenSize) else Source.SHAPE
+    return Plain("int", source, number, traced=True, surely=surely)
 
 
-def size(tensor: Tensor, dim: Value | None) -> Value:
+def size(tensor: Tensor, dim: Value | None, *, surely: bool) -> Value:
     """``x.size()``, ``x.size(dim)``."""
-    found = sizes(tensor)
+    found = sizes(tensor, surely=surely)
     if dim is None or (isinstance(dim, Known) and dim.value is None):
         return found
     place = dim.value if isinstance(dim, Known) else None
     if found.items is not None and isinstance(place, int) and -len(found.items) <= place < len(found.items):
         return found.items[place]
-    return Plain("int", Source.SHAPE, traced=True)
+    return Plain("int", Source.SHAPE, traced=True, surely=surely)
 
 
 def rank(tensor: Tensor) -> Value:

@@ -114,8 +114,8 @@ def tell(
     """Tell that something of torch, numpy, math or the builtins is called."""
     uses = Uses(api, arguments.values())
     writes.note_use(frame, api, arguments)
-    used = frame.machine.unused == 0
-    frame.emit(ApiCall(frame.site(node.at), api, node, arguments, uses, module, used))
+    used, scripted = frame.machine.unused == 0, frame.machine.in_script
+    frame.emit(ApiCall(frame.site(node.at), api, node, arguments, uses, module, used, scripted))
     return uses
 
 
@@ -405,7 +405,8 @@ def _key(frame: Frame, function: Function, names: dict[str, Value]) -> object:
     # An object is what it was only as long as nothing was set, on it or on what it holds.
     holds_state = any(isinstance(value, Instance) for value in names.values()) or bool(function.closure)
     changes = frame.machine.changes if holds_state else 0
-    context = (frame.phase, entry, frame.branch is None, frame.machine.unused > 0, changes)
+    machine = frame.machine
+    context = (frame.phase, entry, frame.branch is None, machine.unused > 0, machine.in_script, changes)
     parts: list[object] = [id(function.definition), id(function.closure), context]
     for name, value in names.items():
         part = _fingerprint(value, 0)
@@ -430,7 +431,7 @@ def _fingerprint(value: Value, depth: int) -> object:
     if isinstance(value, Plain):
         known = value.value
         shown = repr(known) if isinstance(known, slice) else known
-        return ("plain", value.kind, value.source, value.traced, shown)
+        return ("plain", value.kind, value.source, value.traced, value.surely, shown)
     if isinstance(value, Known):
         try:
             hash(value.value)

@@ -49,6 +49,8 @@ class ApiCall(NamedTuple):
     module: Instance | None = None
     #: Whether the result is more than looked at by Python; otherwise it leaves nothing to convert.
     used: bool = True
+    #: Whether it is compiled by ``torch.jit.script`` instead of traced: no Python runs, numbers are numbers.
+    scripted: bool = False
 
 
 class Branch(NamedTuple):

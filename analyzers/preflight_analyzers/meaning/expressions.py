@@ -56,6 +56,7 @@ from preflight_analyzers.meaning.values import (
     kind_of,
     options,
     strongest,
+    surely_traced,
 )
 from preflight_analyzers.meaning.views import gives_itself
 
@@ -341,9 +342,8 @@ def _with_number(result: Plain, function: Callable[..., Any], *operands: object)
     """The result with the number that it is for sizes at hand."""
     computed = _compute(function, *operands)
     number = computed.value if isinstance(computed, Known) else None
-    return Plain(
-        result.kind, result.source, number if isinstance(number, int | float) else None, result.traced
-    )
+    number = number if isinstance(number, int | float) else None
+    return Plain(result.kind, result.source, number, result.traced, result.surely)
 
 
 def _compute(function: Callable[..., Any], *operands: Any) -> Value:
@@ -375,16 +375,16 @@ _TEXT_OPERATORS = (operator.mod, operator.mul)
 def _plain_binary(symbol: str, left: Known | Plain, right: Known | Plain) -> Value:
     kinds = {kind_of(left), kind_of(right)}
     source = strongest((left, right))
-    traced = any_traced((left, right))
+    traced, surely = any_traced((left, right)), surely_traced(left) or surely_traced(right)
     if kinds <= {"int", "bool"}:
-        return Plain("float" if symbol == "/" else "int", source, traced=traced)
+        return Plain("float" if symbol == "/" else "int", source, traced=traced, surely=surely)
     if kinds <= {"int", "float", "bool"}:
-        return Plain("float", source, traced=traced)
+        return Plain("float", source, traced=traced, surely=surely)
     if "str" in kinds:
         return Plain("str", source)
     if None in kinds and source not in (Source.CONSTANT, Source.UNSURE):
         # One of them is a size; the other some number.
-        return Plain(None, source, traced=traced)
+        return Plain(None, source, traced=traced, surely=surely)
     return Plain(None, source) if kinds <= {"int", "float", "bool", None} else UNKNOWN
 
 

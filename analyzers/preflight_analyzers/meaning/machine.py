@@ -86,6 +86,8 @@ class Machine:
         self.results: dict[object, CallResult] = {}
         self.blueprints = Blueprints()
         self.running: list[int] = []
+        #: The definitions that ``torch.jit.script`` compiles.
+        self.scripted: set[int] = set()
         self.steps = 0
         self.all_steps = 0
         #: How many of the expressions being evaluated leave nothing in the graph.
@@ -123,6 +125,11 @@ class Machine:
             yield
         finally:
             self.unused -= 1
+
+    @property
+    def in_script(self) -> bool:
+        """Whether what runs is part of a function that ``torch.jit.script`` compiles."""
+        return not self.scripted.isdisjoint(self.running)
 
     def gap(self, site: Site, reason: str) -> None:
         self.gaps.append(Gap(site, reason))

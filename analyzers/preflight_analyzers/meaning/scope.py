@@ -201,6 +201,8 @@ _TRANSPARENT = (
     "beartype.beartype",
 )
 
+_SCRIPTING = ("torch.jit.script", "torch.jit.script_if_tracing", "torch.jit.script_method")
+
 
 def make_function(frame: Frame, node: ir.FunctionDef) -> Value:
     """A function with its decorators; an unknown decorator makes it unknown."""
@@ -225,6 +227,8 @@ def make_function(frame: Frame, node: ir.FunctionDef) -> Value:
             return External("coremltools.converters.mil.Program")
         elif name not in _TRANSPARENT:
             result = _decorated(frame, decorator, result)
+        if name in _SCRIPTING:
+            frame.machine.scripted.add(id(node))
     return result
 
 

@@ -64,9 +64,10 @@ class Plain:
 
     ``traced`` means that ``torch.jit.trace`` still follows it: sizes are tensors then, and so is what
     arithmetic and comparisons make of them. Python gets its own numbers from ``int()`` and the like.
+    ``surely`` means that it does so on every path: then it is a tensor, and no number, for whoever takes it.
     """
 
-    __slots__ = ("kind", "source", "traced", "value")
+    __slots__ = ("kind", "source", "surely", "traced", "value")
 
     def __init__(
         self,
@@ -74,11 +75,13 @@ class Plain:
         source: Source = Source.CONSTANT,
         value: object = None,
         traced: bool = False,
+        surely: bool = False,
     ) -> None:
         self.kind = kind  # "int", "float", "bool", "str", "dtype", "device" ... or None
         self.source = source
         self.value = value
         self.traced = traced
+        self.surely = traced and surely
 
     def __repr__(self) -> str:
         known = "" if self.value is None else f", {self.value}"
@@ -574,6 +577,11 @@ def any_traced(values: Iterable[Value]) -> bool:
     return any(isinstance(one, Plain) and one.traced for value in values for one in options(value))
 
 
+def surely_traced(value: Value) -> bool:
+    """Whether it is a number that the tracer follows: a tensor, while tracing."""
+    return all(isinstance(one, Plain) and one.surely for one in options(value))
+
+
 def is_followed(value: Value) -> bool:
     """Whether the tracer follows it, on some path at least: what Python takes out of it stays as it is."""
     return any(isinstance(one, Tensor) or (isinstance(one, Plain) and one.traced) for one in options(value))
@@ -601,7 +609,7 @@ def same(a: Value, b: Value) -> bool:
     if isinstance(a, Known) and isinstance(b, Known):
         return type(a.value) is type(b.value) and bool(a.value == b.value)
     if isinstance(a, Plain) and isinstance(b, Plain):
-        return (a.kind, a.source, a.value, a.traced) == (b.kind, b.source, b.value, b.traced)
+        return all(getattr(a, slot) == getattr(b, slot) for slot in Plain.__slots__)
     if isinstance(a, Tensor) and isinstance(b, Tensor):
         return (a.source, a.dtype, a.shape, a.memory) == (b.source, b.dtype, b.shape, b.memory)
     if isinstance(a, Array) and isinstance(b, Array):
@@ -664,7 +672,8 @@ def _join_plain(a: Known | Plain, b: Known | Plain) -> Value | None:
     if "NoneType" in kinds:
         return None
     source = max(source_of(a), source_of(b))
-    return Plain(kinds.pop() if len(kinds) == 1 else None, source, traced=any_traced((a, b)))
+    surely = surely_traced(a) and surely_traced(b)
+    return Plain(kinds.pop() if len(kinds) == 1 else None, source, traced=any_traced((a, b)), surely=surely)
 
 
 def kind_of(value: Known | Plain) -> str | None:

@@ -9,7 +9,6 @@ from preflight_analyzers.knowledge.composites import composite
 from preflight_analyzers.knowledge.op_kinds import registry_key
 from preflight_analyzers.knowledge.reader import ApiStatus
 from preflight_analyzers.meaning.events import ApiCall
-from preflight_analyzers.meaning.values import External, Known, Plain, Sequence, Value, holds_tensor
 from preflight_analyzers.rules.base import Context, Problem, Rule
 from preflight_analyzers.rules.tensor_to_python import TAKEN_OUT
 
@@ -92,23 +91,10 @@ def _reaches_the_graph(event: ApiCall) -> bool:
     """Whether the call surely leaves an operator in the traced graph.
 
     Any operation on tensors does, on parameters and constants too: nothing is folded before converting.
-    So does making a tensor on the spot. What only Python looks at is dropped as dead code.
+    So does making a tensor on the spot; and an argument of which nothing is known must be a tensor where
+    torch wants one. What only Python looks at is dropped as dead code.
     """
-    if event.api in TAKEN_OUT or not event.used:
-        return False
-    values = list(event.arguments.values())
-    if any(holds_tensor(v) for v in values):
-        return True
-    return event.module is None and all(_is_plain(v) for v in values)
-
-
-def _is_plain(value: Value) -> bool:
-    """Surely no tensor: a number, a dtype, a size."""
-    if isinstance(value, Sequence):
-        return value.items is not None and all(_is_plain(item) for item in value.items)
-    return isinstance(value, Known | Plain) or (
-        isinstance(value, External) and value.name.startswith("torch.")
-    )
+    return event.api not in TAKEN_OUT and event.used
 
 
 def _way_out(api: str, status: ApiStatus, context: Context) -> str | None:
