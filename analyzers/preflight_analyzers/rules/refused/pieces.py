@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from preflight_analyzers.meaning.events import ApiCall
-from preflight_analyzers.meaning.values import Known, Sequence, Source, Tensor, Value
+from preflight_analyzers.meaning.values import Known, Sequence, Source, Tensor, Value, surely_traced
 from preflight_analyzers.rules.refused.case import Case
 
 _CHUNK = ("torch.chunk", "torch.Tensor.chunk")
@@ -32,6 +32,11 @@ def _into_fewer(event: ApiCall) -> bool:
         return False
     piece = -(-size // chunks)
     return -(-size // piece) != chunks
+
+
+def _by_a_size(event: ApiCall) -> bool:
+    chunks = event.arguments.get(1, "chunks")
+    return chunks is not None and surely_traced(chunks)
 
 
 def _are_constant_numbers(event: ApiCall) -> bool:
@@ -67,6 +72,16 @@ CASES = (
         way_out="ask for as many as there are, or use split(size)",
         bad="return x.view(-1, 4, 8).chunk(3, dim=1)[0] + 1",
         good="return x.view(-1, 4, 8).split(2, dim=1)[0] + 1",
+    ),
+    Case(
+        name="chunk by a size",
+        apis=_CHUNK,
+        applies=_by_a_size,
+        use="into as many pieces as a size of the input says",
+        why="only a number known while tracing makes it operators that convert",
+        way_out="make it a number with int(): tracing fixes it anyway",
+        bad="return x.relu().chunk(x.shape[2] // 4, dim=2)[0] + 1",
+        good="return x.relu().chunk(int(x.shape[2] // 4), dim=2)[0] + 1",
     ),
     Case(
         name="stack of constant numbers",
