@@ -274,14 +274,6 @@ INSIDE = {
         (3, 2, 4),
     ),
     "SyncBatchNorm": ("nn.SyncBatchNorm(4)(x)", (3, 4)),
-    "BCELoss": ("nn.BCELoss()(x.sigmoid(), x.sigmoid())", (3, 4)),
-    "binary_cross_entropy": ("F.binary_cross_entropy(x.sigmoid(), x.sigmoid())", (3, 4)),
-    **{
-        name: (f"nn.{name}()(x, x)", (3, 4))
-        for name in "BCEWithLogitsLoss HuberLoss L1Loss MSELoss SmoothL1Loss".split()
-    },
-    **{name: (f"F.{name}(x, x)", (3, 4)) for name in "huber_loss l1_loss mse_loss smooth_l1_loss".split()},
-    "binary_cross_entropy_with_logits": ("F.binary_cross_entropy_with_logits(x, x)", (3, 4)),
     "affine_grid": ("F.affine_grid(x, (3, 1, 4, 4))", (3, 2, 3)),
     "RNN": ("nn.RNN(4, 5)(x)[0]", (3, 2, 4)),
     "GRU": ("nn.GRU(4, 5)(x)[0]", (3, 2, 4)),
