@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from preflight_analyzers.meaning import attributes, calls, expressions, ir
+from preflight_analyzers.meaning import attributes, calls, ir, subscripts
 from preflight_analyzers.meaning.frame import Frame
 from preflight_analyzers.meaning.iteration import iterate
 from preflight_analyzers.meaning.known_calls import Run, first
@@ -56,7 +56,7 @@ def _get_item(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
     if len(arguments.positional) != 2:
         return UNKNOWN
     key, owner = arguments.positional
-    return expressions._element(frame, ir.Subscript(node.at, node, node), owner, key)
+    return subscripts.element(frame, ir.Subscript(node.at, node, node), owner, key)
 
 
 def _get_attribute(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
