@@ -21,6 +21,7 @@ RULE_NAMES = (
     RuleName("CML105", "harmless-tracer-warning", opt_in=True),
     RuleName("CML106", "open-size-fixed"),
     RuleName("CML107", "size-as-number"),
+    RuleName("CML108", "data-of-tensor"),
     RuleName("CML201", "unsupported-torch-op"),
     RuleName("CML202", "unsupported-torch-argument"),
     RuleName("CML203", "miscomputed-torch-op"),

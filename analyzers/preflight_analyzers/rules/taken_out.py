@@ -66,9 +66,11 @@ INSIDE = {
     "torch.nn": """
         GroupNorm InstanceNorm1d InstanceNorm2d InstanceNorm3d LocalResponseNorm MultiheadAttention
         TransformerEncoder TransformerEncoderLayer TransformerDecoderLayer Transformer RNN GRU LSTM
+        L1Loss MSELoss HuberLoss SmoothL1Loss BCELoss BCEWithLogitsLoss
         """.split(),
     "torch.nn.functional": """
         group_norm instance_norm local_response_norm multi_head_attention_forward
+        l1_loss mse_loss huber_loss smooth_l1_loss binary_cross_entropy binary_cross_entropy_with_logits
         """.split(),
 }
 _INSIDE = frozenset(f"{home}.{name}" for home, names in INSIDE.items() for name in names)
