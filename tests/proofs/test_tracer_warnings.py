@@ -201,7 +201,26 @@ return first + second + third
 ---
 return torch.stack([row * 2 for row in x])
 ---
+return torch.stack(
+    [
+        row * 2
+        for row in x
+    ]
+)
+---
 return torch.stack(list(x))
+---
+return torch.stack(
+    list(
+        x
+    )
+)
+---
+for i, row in enumerate(
+    x,
+):
+    y = row * i
+return y
 ---
 return torch.stack(list(reversed(x)))
 ---
