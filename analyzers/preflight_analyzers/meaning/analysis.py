@@ -126,9 +126,9 @@ class Analysis(NamedTuple):
 
 
 #: Statements and expressions run for one file, beyond which no further entry point is begun.
-_ALL_STEPS = 1_000_000
+_ALL_STEPS = 300_000
 #: And for the scripts of a file and what they trace.
-_STEPS_OF_SCRIPTS = 500_000
+_STEPS_OF_SCRIPTS = 150_000
 
 
 def analyze(unit: Unit, frontend: str = "trace", project: Project | None = None) -> Analysis:

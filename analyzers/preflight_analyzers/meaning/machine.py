@@ -61,7 +61,7 @@ class Machine:
     """Runs one entry point, or several that share what they leave behind."""
 
     #: Statements and expressions run for one entry point at most.
-    STEPS = 200_000
+    STEPS = 50_000
     #: Calls within calls at most.
     DEPTH = 24
 
