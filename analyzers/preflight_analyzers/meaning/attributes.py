@@ -126,7 +126,7 @@ def _size_of_unknown(name: str) -> Value:
 
 def _of_tensor(frame: Frame, node: ir.Expr, owner: Tensor, name: str) -> Value:
     if name == "shape":
-        return sizes(owner, surely=frame.phase == FORWARD)
+        return sizes(owner, surely=frame.follows_sizes)
     if name in ("ndim", "dtype"):
         return rank(owner) if name == "ndim" else _dtype(owner)
     if name in _TENSOR_VIEWS:

@@ -79,7 +79,7 @@ def _is_instance_of(value: Value, cls: Value) -> bool | None:
     if isinstance(value, Known):
         kind = type(value.value).__name__
     elif isinstance(value, Plain) and value.traced:
-        return None  # a size: a tensor while tracing, a number otherwise
+        return True if value.surely and name == "torch.Tensor" else None  # a size, which the tracer follows
     elif isinstance(value, Plain):
         kind = value.kind
     elif isinstance(value, Sequence):
