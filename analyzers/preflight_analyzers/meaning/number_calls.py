@@ -15,6 +15,7 @@ from preflight_analyzers.meaning.frame import Frame
 from preflight_analyzers.meaning.iteration import iterate, tell_iteration
 from preflight_analyzers.meaning.known_calls import Run, first
 from preflight_analyzers.meaning.shapes import with_shape
+from preflight_analyzers.meaning.truth import decide
 from preflight_analyzers.meaning.values import (
     UNKNOWN,
     Arguments,
@@ -59,6 +60,9 @@ def _cast(kind: str, function: Callable[[Any], object]) -> Run:
         if not arguments.positional:
             return Known(function(0)) if kind != "str" else Known("")
         value = first(arguments)
+        truth = decide(value) if kind == "bool" else None
+        if truth is not None:
+            return Known(truth)
         if isinstance(value, Known) and isinstance(value.value, int | float | str | bool | type(None)):
             if len(arguments.positional) > 1:
                 return Plain(kind)

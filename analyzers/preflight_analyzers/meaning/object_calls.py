@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import builtins
+
 from preflight_analyzers.meaning import assignment, attributes, ir
 from preflight_analyzers.meaning.frame import Frame
 from preflight_analyzers.meaning.known_calls import Run, first
@@ -168,6 +170,9 @@ def _delattr(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
 
 def _hasattr(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
     owner = first(arguments)
+    name = template_of(arguments.get(1, "name") or UNKNOWN)
+    if isinstance(owner, Instance) and name is not None and attributes.surely_lacks(owner, name):
+        return Known(False)
     found = UNKNOWN if isinstance(owner, Choice | External) else _getattr(frame, node, arguments)
     if found is UNKNOWN or (isinstance(found, Method) and not isinstance(owner, Instance)):
         return Plain("bool")
@@ -188,7 +193,12 @@ def _super(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
 
 def _type(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
     value = first(arguments)
-    return value.cls if isinstance(value, Instance) else UNKNOWN
+    if isinstance(value, Instance):
+        return value.cls
+    kind = type(value.value).__name__ if isinstance(value, Known) else None
+    if isinstance(value, Sequence) and value.kind in ("list", "set", "tuple") and not value.fields:
+        kind = value.kind
+    return External(f"builtins.{kind}") if kind is not None and hasattr(builtins, kind) else UNKNOWN
 
 
 FUNCTIONS: dict[str, Run] = {
