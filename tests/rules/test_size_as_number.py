@@ -69,7 +69,7 @@ BODIES = [
 
 
 def found(body: str) -> list[str]:
-    return [one.code for one in check_source(NET.format(body)).findings if one.code == "CML108"]
+    return [one.code for one in check_source(NET.format(body)).findings if one.code == "CML107"]
 
 
 @pytest.mark.parametrize(("body", "fails"), BODIES)

@@ -1,4 +1,4 @@
-"""CML108 against torch: what can't be done with a size while tracing."""
+"""CML107 against torch: what can't be done with a size while tracing."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ TAKEN = [
 
 def found(statement: str) -> bool:
     findings = check_source(_PROGRAM.format(statement=statement), "net.py").findings
-    return "CML108" in {finding.code for finding in findings}
+    return "CML107" in {finding.code for finding in findings}
 
 
 @pytest.mark.parametrize("statement", REFUSED)

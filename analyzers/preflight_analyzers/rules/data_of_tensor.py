@@ -1,4 +1,4 @@
-"""CML107: ``.data`` cuts a tensor out of the trace."""
+"""CML108: ``.data`` cuts a tensor out of the trace."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from torch import nn
 
 class Net(nn.Module):
     def forward(self, x):
-        return x * x.data  # CML107
+        return x * x.data  # CML108
 
 
 def example():
@@ -71,7 +71,7 @@ def _detach(event: ApiCall) -> Fix | None:
 
 
 RULE = Rule(
-    code="CML107",
+    code="CML108",
     name="data-of-tensor",
     consequence=Consequence.FROZEN,
     summary=".data cuts a tensor out of the trace, and its values become constants",

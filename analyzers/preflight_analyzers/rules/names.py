@@ -20,8 +20,8 @@ RULE_NAMES = (
     RuleName("CML104", "tensor-value-branch"),
     RuleName("CML105", "harmless-tracer-warning", opt_in=True),
     RuleName("CML106", "open-size-fixed"),
-    RuleName("CML107", "data-of-tensor"),
-    RuleName("CML108", "size-as-number"),
+    RuleName("CML107", "size-as-number"),
+    RuleName("CML108", "data-of-tensor"),
     RuleName("CML201", "unsupported-torch-op"),
     RuleName("CML202", "unsupported-torch-argument"),
     RuleName("CML203", "miscomputed-torch-op"),
@@ -34,6 +34,7 @@ RULE_NAMES = (
     RuleName("CML304", "not-in-eval-mode"),
     RuleName("CML305", "unsupported-input"),
     RuleName("CML306", "untraceable-value"),
+    RuleName("CML307", "beyond-float16", opt_in=True),
     RuleName("CML901", "syntax-error"),
     RuleName("CML902", "unused-suppression"),
 )

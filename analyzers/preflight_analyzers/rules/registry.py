@@ -8,6 +8,7 @@ from typing import NamedTuple
 from preflight_analyzers.findings import Consequence
 from preflight_analyzers.rules import (
     autograd_function,
+    beyond_float16,
     data_of_tensor,
     harmless_tracer_warning,
     len_of_tensor,
@@ -53,6 +54,7 @@ RULES: tuple[Rule, ...] = (
     not_in_eval_mode.RULE,
     unsupported_input.RULE,
     untraceable_value.RULE,
+    beyond_float16.RULE,
     syntax_error.RULE,
     unused_suppression.RULE,
 )

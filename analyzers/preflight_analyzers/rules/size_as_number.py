@@ -1,4 +1,4 @@
-"""CML108: a size is given to what takes Python's own numbers only."""
+"""CML107: a size is given to what takes Python's own numbers only."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from torch import nn
 
 class Net(nn.Module):
     def forward(self, x):
-        half = round(x.shape[1] / 2)  # CML108
+        half = round(x.shape[1] / 2)  # CML107
         return x[:, :half]
 
 
@@ -87,7 +87,7 @@ def _parts(value: Value | None) -> Iterator[Value]:
 
 
 RULE = Rule(
-    code="CML108",
+    code="CML107",
     name="size-as-number",
     consequence=Consequence.TRACE_FAILS,
     summary="a size, which is a tensor while tracing, is given to what takes numbers only",
