@@ -293,20 +293,24 @@ INSIDE = {
         (3, 2, 4),
     ),
     "SyncBatchNorm": ("nn.SyncBatchNorm(4)(x)", (3, 4)),
-    "BCELoss": ("nn.BCELoss()(x.sigmoid(), x.sigmoid())", (3, 4)),
-    "binary_cross_entropy": ("F.binary_cross_entropy(x.sigmoid(), x.sigmoid())", (3, 4)),
-    **{
-        name: (f"nn.{name}()(x, x)", (3, 4))
-        for name in "BCEWithLogitsLoss HuberLoss L1Loss MSELoss SmoothL1Loss".split()
-    },
-    **{name: (f"F.{name}(x, x)", (3, 4)) for name in "huber_loss l1_loss mse_loss smooth_l1_loss".split()},
-    "binary_cross_entropy_with_logits": ("F.binary_cross_entropy_with_logits(x, x)", (3, 4)),
     "affine_grid": ("F.affine_grid(x, (3, 1, 4, 4))", (3, 2, 3)),
     "RNN": ("nn.RNN(4, 5)(x)[0]", (3, 2, 4)),
     "GRU": ("nn.GRU(4, 5)(x)[0]", (3, 2, 4)),
     "LSTM": ("nn.LSTM(4, 5)(x)[0]", (3, 2, 4)),
+    "L1Loss": ("nn.L1Loss()(x, x * 0.5)", (3, 4)),
+    "MSELoss": ("nn.MSELoss()(x, x * 0.5)", (3, 4)),
+    "HuberLoss": ("nn.HuberLoss()(x, x * 0.5)", (3, 4)),
+    "SmoothL1Loss": ("nn.SmoothL1Loss()(x, x * 0.5)", (3, 4)),
+    "BCELoss": ("nn.BCELoss()(x * 0.5, x * 0.5)", (3, 4)),
+    "BCEWithLogitsLoss": ("nn.BCEWithLogitsLoss()(x, x * 0.5)", (3, 4)),
     "group_norm": ("F.group_norm(x, 2)", (3, 4)),
     "instance_norm": ("F.instance_norm(x)", (3, 4, 5)),
+    "l1_loss": ("F.l1_loss(x, x * 0.5)", (3, 4)),
+    "mse_loss": ("F.mse_loss(x, x * 0.5)", (3, 4)),
+    "huber_loss": ("F.huber_loss(x, x * 0.5)", (3, 4)),
+    "smooth_l1_loss": ("F.smooth_l1_loss(x, x * 0.5)", (3, 4)),
+    "binary_cross_entropy": ("F.binary_cross_entropy(x * 0.5, x * 0.5)", (3, 4)),
+    "binary_cross_entropy_with_logits": ("F.binary_cross_entropy_with_logits(x, x * 0.5)", (3, 4)),
     "local_response_norm": ("F.local_response_norm(x, 2)", (3, 4, 5)),
     "multi_head_attention_forward": (
         "F.multi_head_attention_forward(x, x, x, 4, 2, torch.ones(12, 4), None, None, None, False, 0.0, "

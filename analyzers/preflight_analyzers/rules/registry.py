@@ -9,6 +9,7 @@ from preflight_analyzers.findings import Consequence
 from preflight_analyzers.rules import (
     autograd_function,
     beyond_float16,
+    data_of_tensor,
     harmless_tracer_warning,
     len_of_tensor,
     lost_in_place_write,
@@ -40,6 +41,7 @@ RULES: tuple[Rule, ...] = (
     harmless_tracer_warning.RULE,
     open_size_fixed.RULE,
     size_as_number.RULE,
+    data_of_tensor.RULE,
     unsupported_torch_op.RULE,
     unsupported_torch_argument.RULE,
     miscomputed_torch_op.RULE,
