@@ -34,6 +34,7 @@ RULE_NAMES = (
     RuleName("CML304", "not-in-eval-mode"),
     RuleName("CML305", "unsupported-input"),
     RuleName("CML306", "untraceable-value"),
+    RuleName("CML307", "beyond-float16", opt_in=True),
     RuleName("CML901", "syntax-error"),
     RuleName("CML902", "unused-suppression"),
 )
