@@ -155,7 +155,8 @@ def _equal(operation: Operation) -> torch.Tensor:
 
 
 def _gather_nd(operation: Operation) -> torch.Tensor:
-    if operation.batch_dims.val:
+    batch_dims = getattr(operation, "batch_dims", None)  # newer opsets have it
+    if batch_dims is not None and batch_dims.val:
         raise NotEvaluated("gather_nd with batch_dims")
     return _tensor(operation.x)[_positions(operation.indices)]
 

@@ -116,7 +116,7 @@ def binary(
             return Sequence(left.kind, left.items * count, branch=frame.branch)
         return Sequence(left.kind, None, left.element)
     if any_traced((left, right)) and (left is UNKNOWN or right is UNKNOWN):
-        return Plain(None, strongest((left, right)), traced=True)
+        return Plain(None, strongest((left, right)), traced=True, surely=surely_traced(left))
     if isinstance(left, Known | Plain) and isinstance(right, Known | Plain):
         result = _plain_binary(symbol, left, right)
         if function is None or left.value is None or right.value is None or not isinstance(result, Plain):

@@ -125,13 +125,13 @@ def _size_of_unknown(name: str) -> Value:
 
 def _of_tensor(frame: Frame, node: ir.Expr, owner: Tensor, name: str) -> Value:
     if name == "shape":
-        return sizes(owner, surely=frame.phase == FORWARD)
+        return sizes(owner, surely=frame.follows_sizes)
     if name in ("ndim", "dtype"):
         return rank(owner) if name == "ndim" else _dtype(owner)
     if name in _TENSOR_VIEWS:
         api, arguments = f"torch.Tensor.{name}", Arguments([owner])
         result = view_by_attribute(name, owner, with_shape(frame, Tensor(owner.source), api, arguments))
-        if frame.phase != FORWARD or name == "data":
+        if frame.phase != FORWARD:
             return result
         return results_of(calls.tell(frame, node, api, arguments), result)
     if name in _TENSOR_ATTRIBUTES:

@@ -321,7 +321,9 @@ def _generate(frame: Frame, node: ir.Comprehension, depth: int) -> tuple[list[tu
         value = evaluate(frame, node.value) if node.value is not None else element
         return [(element, value)], True
     generator = node.generators[depth]
-    items, element = iterate(frame, generator.iterable, evaluate(frame, generator.iterable))
+    # Python asks the first iterable for its elements where the comprehension stands.
+    place = node if depth == 0 else generator.iterable
+    items, element = iterate(frame, place, evaluate(frame, generator.iterable))
     certain = items is not None
     found: list[tuple[Value, Value]] = []
     for item in items if items is not None else [element]:

@@ -26,13 +26,18 @@ from preflight_analyzers.meaning.values import (
     Super,
     Tensor,
     Value,
+    source_of,
+    surely_traced,
 )
 
 
 def _isinstance(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
     if len(arguments.positional) != 2:
         return UNKNOWN
-    verdict = is_instance_of_any(*arguments.positional)
+    value, classes = arguments.positional
+    if surely_traced(value) and frame.machine.frontend == "trace":
+        value = Tensor(source_of(value))  # a size, which is a tensor while tracing
+    verdict = is_instance_of_any(value, classes)
     return Plain("bool") if verdict is None else Known(verdict)
 
 
@@ -76,7 +81,7 @@ def _is_instance_of(value: Value, cls: Value) -> bool | None:
     if isinstance(value, Known):
         kind = type(value.value).__name__
     elif isinstance(value, Plain) and value.traced:
-        return None  # a size: a tensor while tracing, a number otherwise
+        return True if value.surely and name == "torch.Tensor" else None  # a size, which the tracer follows
     elif isinstance(value, Plain):
         kind = value.kind
     elif isinstance(value, Sequence):

@@ -101,7 +101,8 @@ def _return(frame: Frame, node: ir.Return) -> bool:
 
 
 def _if(frame: Frame, node: ir.If) -> bool:
-    truth = decide(expressions.evaluate_test(frame, node.test, "if"))
+    only_checks = not node.orelse and bool(node.body) and isinstance(node.body[-1], ir.Raise)
+    truth = decide(expressions.evaluate_test(frame, node.test, "if ... raise" if only_checks else "if"))
     if truth is not None:
         return run(frame, node.body if truth else node.orelse)
     return _alternatives(frame, [node.body, node.orelse], node.test)

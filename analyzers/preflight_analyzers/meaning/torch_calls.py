@@ -286,14 +286,14 @@ def _method_value(
     frame: Frame, tensor: Tensor, name: str, arguments: Arguments, with_receiver: Arguments
 ) -> Value:
     if name == "size":
-        return attributes.size(tensor, arguments.get(0, "dim"), surely=frame.phase == FORWARD)
+        return attributes.size(tensor, arguments.get(0, "dim"), surely=frame.follows_sizes)
     if name in ("dim", "ndimension"):
         return attributes.rank(tensor)
     if name in ("get_device", "element_size", "storage_offset"):
         return Plain("int")
     if name in ("numel", "nelement"):
         number = None if tensor.shape is None else product(tensor.shape)
-        return attributes.size_of(number, surely=frame.phase == FORWARD)
+        return attributes.size_of(number, surely=frame.follows_sizes)
     if name in ("stride", "data_ptr", "__len__"):
         return Plain("int", Source.SHAPE)
     if name == "item":

@@ -10,7 +10,7 @@ import libcst as cst
 from preflight_analyzers.findings import Consequence, Edit, Fix, Position, Range
 from preflight_analyzers.meaning.events import ApiCall
 from preflight_analyzers.meaning.places import node_at, range_of
-from preflight_analyzers.meaning.values import holds_tensor
+from preflight_analyzers.meaning.values import holds_tensor, surely_traced
 from preflight_analyzers.rules.base import Context, Problem, Rule
 from preflight_analyzers.rules.miscomputed import CASES, cases_by_api
 from preflight_analyzers.rules.unsupported_torch_op import shown
@@ -53,8 +53,10 @@ def example():
 
 def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
     cases = cases_by_api().get(event.api)
-    if cases is None or not event.used or not any(holds_tensor(v) for v in event.arguments.values()):
+    if cases is None or not event.used:
         return
+    if not any(holds_tensor(value) or surely_traced(value) for value in event.arguments.values()):
+        return  # Python computes it
     for case in cases:
         if context.frontend in case.frontends and case.applies(event):
             yield Problem(

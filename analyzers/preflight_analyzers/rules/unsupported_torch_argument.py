@@ -12,6 +12,7 @@ from preflight_analyzers.meaning.call_facts import facts_of
 from preflight_analyzers.meaning.events import ApiCall
 from preflight_analyzers.meaning.values import Source, strongest
 from preflight_analyzers.rules.base import Context, Problem, Rule
+from preflight_analyzers.rules.refused import CASES, refused_use
 from preflight_analyzers.rules.unsupported_torch_op import own_converter, shown
 
 _EXPLANATION = """\
@@ -20,7 +21,10 @@ arguments fail was learned from running torch's own samples of the operator; wha
 held against it.
 
 Choose a value that converts, or compute the difference with other operators.
-"""
+
+Some uses are refused for what no single argument tells. Seen by converting with coremltools 9.0:
+
+""" + "".join(f"- **{case.name}**: {case.why}. Instead: {case.way_out}.\n" for case in CASES)
 
 _BAD = """\
 import torch
@@ -56,6 +60,19 @@ def example():
 def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
     if context.frontend != "trace" or not event.used or not event.api.startswith("torch."):
         return  # the conditions were found by trace
+    refused = refused_use(event)
+    if refused is not None:
+        yield Problem(
+            at=event.site.at,
+            message=(
+                f"{shown(event.api)} {refused.use} can't be converted by "
+                f"coremltools {context.knowledge.version}: {refused.why}"
+            ),
+            help=refused.way_out,
+            api=event.api,
+            consequence=refused.consequence,
+        )
+        return
     known = context.knowledge.conditions(event.api)
     if known is None:
         return

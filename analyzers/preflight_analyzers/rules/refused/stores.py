@@ -1,0 +1,88 @@
+"""Assignments to subscripts: the converter counts what stands in the brackets from the first axis on."""
+
+from __future__ import annotations
+
+from preflight_analyzers.meaning.events import ApiCall
+from preflight_analyzers.meaning.values import Known, Plain, Sequence, Shape, Tensor, Value
+from preflight_analyzers.meaning.views import key_kind
+from preflight_analyzers.rules.refused.case import Case
+
+_APIS = ("torch.Tensor.__setitem__",)
+
+
+def _after_dots(event: ApiCall) -> bool:
+    """A tensor of another shape than the part that the converter takes for the one meant."""
+    target, key, value = event.arguments.positional
+    if not isinstance(target, Tensor) or not isinstance(value, Tensor) or not value.shape:
+        return False
+    if (
+        target.shape is None
+        or key_kind(key) != "slices"
+        or not isinstance(key, Sequence)
+        or key.items is None
+    ):
+        return False
+    items = list(key.items)
+    dots = next((place for place, item in enumerate(items) if _is_dots(item)), len(items))
+    if dots >= len(items) - 1 or len(items) > len(target.shape):
+        return False
+    taken = _part(target.shape, items[:dots] + items[dots + 1 :])
+    return taken is not None and not _may_fit(value.shape, taken)
+
+
+def _is_dots(item: Value) -> bool:
+    return isinstance(item, Known) and item.value is ...
+
+
+def _part(shape: Shape, items: list[Value]) -> list[int | None]:
+    """The shape of what is taken of the first axes."""
+    part: list[int | None] = []
+    for size, item in zip(shape, items, strict=False):
+        chosen = item.value if isinstance(item, Known | Plain) else None
+        if isinstance(chosen, slice):
+            part.append(len(range(*chosen.indices(size))) if size is not None else None)
+        elif isinstance(item, Plain) and item.kind == "slice":
+            part.append(None)
+    return [*part, *shape[len(items) :]]
+
+
+def _may_fit(value: Shape, part: list[int | None]) -> bool:
+    if len(value) > len(part):
+        return all(size in (1, None) for size in value[: len(value) - len(part)])
+    return all(
+        own in (1, None) or wanted is None or own == wanted
+        for own, wanted in zip(reversed(value), reversed(part), strict=False)
+    )
+
+
+def _into_flags(event: ApiCall) -> bool:
+    target, key, value = event.arguments.positional
+    if not isinstance(target, Tensor) or target.dtype != "bool" or key_kind(key) != "slices":
+        return False
+    if isinstance(value, Tensor):
+        return value.dtype == "bool"
+    return isinstance(value, Known) and isinstance(value.value, int)
+
+
+CASES = (
+    Case(
+        name="assignment after ...",
+        apis=_APIS,
+        applies=_after_dots,
+        use="after ...",
+        why="it goes to the first axes instead, where the shapes don't fit",
+        way_out="write a : for each axis before",
+        bad="y = x.view(-1, 4, 8) + 0\ny[..., 0] = y[..., 1]\nreturn y",
+        good="y = x.view(-1, 4, 8) + 0\ny[:, :, 0] = y[:, :, 1]\nreturn y",
+    ),
+    Case(
+        name="assignment into a mask",
+        apis=_APIS,
+        applies=_into_flags,
+        use="into a tensor of bool",
+        why="the converter assigns to numbers only",
+        way_out="keep the mask as int32 and compare it where it is used",
+        bad="y = x > 0.5\ny[:, 0] = True\nreturn x * y",
+        good="y = (x > 0.5).int()\ny[:, 0] = 1\nreturn x * y",
+    ),
+)
