@@ -6,7 +6,7 @@ import pytest
 
 from preflight_analyzers.meaning.events import ApiCall
 from preflight_analyzers.meaning.values import Tensor
-from tests.meaning.seen import analysis_of
+from tests.meaning.seen import analysis_of, calls_of
 
 #: Programs, and how many layers of ``nn.Linear`` run in them.
 PROGRAMS = {
@@ -475,3 +475,34 @@ UNSURE = {
 def test_what_may_hold_more_is_not_taken_for_whole(program: str) -> None:
     (result,) = analysis_of(program).modules
     assert result.runs[0].gaps
+
+
+def test_layers_of_a_number_that_is_not_known_run_maybe() -> None:
+    program = """
+        class Net(nn.Module):
+            def __init__(self, n):
+                super().__init__()
+                self.layers = nn.Sequential(*[nn.Sequential(nn.Conv2d(3, 3, 1), nn.ReLU()) for _ in range(n)])
+            def forward(self, x):
+                return torch.relu(self.layers(torch.tanh(x)))
+        """
+    (result,) = analysis_of(program).modules
+    (run,) = result.runs
+    assert not run.gaps
+    layers = [event for event in run.events if isinstance(event, ApiCall) and event.api == "torch.nn.Conv2d"]
+    assert layers
+    assert not any(layer.site.certain for layer in layers)
+
+
+def test_what_follows_starred_arguments_of_unknown_number_has_no_place() -> None:
+    program = """
+        def pick(first, second):
+            return second
+        class Net(nn.Module):
+            def __init__(self, layers):
+                super().__init__()
+                self.layer = pick(*layers, nn.Linear(4, 4))
+            def forward(self, x):
+                return self.layer(x)
+        """
+    assert not calls_of(program, "torch.nn.Linear")

@@ -126,7 +126,7 @@ def lost(frame: Frame, node: ir.Expr, reason: str) -> None:
 
 def escape(frame: Frame, arguments: Arguments) -> None:
     """Code that isn't followed may change the modules it gets."""
-    for value in arguments.values():
+    for value in (*arguments.values(), arguments.rest):
         if isinstance(value, Instance):
             module_methods.set_escaped(frame, value)
         elif isinstance(value, Sequence | Mapped):
@@ -372,7 +372,7 @@ def bind(frame: Frame, function: Function, arguments: Arguments) -> dict[str, Va
     for parameter in function.definition.parameters:
         if parameter.kind == "*":
             items = positional if arguments.complete else None
-            element = join_all(positional) if items is not None else UNKNOWN
+            element = join_all(positional if arguments.complete else [*positional, arguments.rest])
             names[parameter.name] = Sequence("tuple", items, element)
             positional = []
         elif parameter.kind == "**":
@@ -418,7 +418,8 @@ def _key(frame: Frame, function: Function, names: dict[str, Value]) -> object:
 
 def fingerprint_of(arguments: Arguments) -> object:
     """Equal for arguments with which a call runs the same way; None where that can't be told."""
-    values = [_fingerprint(value, 0) for value in arguments.values()]
+    given = arguments.values() if arguments.complete else (*arguments.values(), arguments.rest)
+    values = [_fingerprint(value, 0) for value in given]
     return None if None in values else (arguments.complete, tuple(arguments.keywords), tuple(values))
 
 

@@ -60,8 +60,12 @@ def _layers(frame: Frame, instance: Instance, arguments: Arguments) -> Sequence:
     if isinstance(mapping, Mapped) and mapping.items is not None:
         layers = Sequence("list", list(mapping.items.values()), branch=frame.branch)
         instance.attributes.update({str(name): value for name, value in mapping.items.items()})
-    elif isinstance(mapping, Mapped) or not arguments.complete:
+    elif isinstance(mapping, Mapped):
         layers.weaken(UNKNOWN)  # some layers, unknown ones among them
+    elif not arguments.complete:
+        known = bool(arguments.positional)
+        layers.weaken(arguments.rest)
+        layers.element = layers.element if known else arguments.rest
     return layers
 
 

@@ -88,14 +88,15 @@ def arguments_of(frame: Frame, node: ir.Call) -> Arguments:
     positional: list[Value] = []
     keywords: dict[str, Value] = {}
     complete = True
+    rest: list[Value] | None = None  # once it isn't known how many there are
     for argument in node.arguments:
         value = evaluate(frame, argument.value)
         if argument.star == "*":
-            items, _ = iterate(frame, argument.value, value)
-            if items is not None:
-                positional.extend(items)
+            items, element = iterate(frame, argument.value, value)
+            if items is None:
+                rest = [*(rest or ()), element]
             else:
-                complete = False
+                (positional if rest is None else rest).extend(items)
         elif argument.star == "**":
             if isinstance(value, Mapped) and value.items is not None:
                 keywords.update({str(k): v for k, v in value.items.items()})
@@ -103,9 +104,11 @@ def arguments_of(frame: Frame, node: ir.Call) -> Arguments:
                 complete = False
         elif argument.keyword is not None:
             keywords[argument.keyword] = value
-        elif complete:
-            positional.append(value)
-    return Arguments(positional, keywords, complete)
+        else:
+            (positional if rest is None else rest).append(value)
+    if rest is None:
+        return Arguments(positional, keywords, complete)
+    return Arguments(positional, keywords, complete=False, rest=join_all(rest))
 
 
 def _subscript(frame: Frame, node: ir.Subscript) -> Value:

@@ -36,6 +36,7 @@ from preflight_analyzers.meaning.values import (
     Value,
     any_traced,
     is_tensor,
+    join,
     source_of,
     strongest,
 )
@@ -413,4 +414,9 @@ def _run_sequential(frame: Frame, node: ir.Expr, module: Instance, arguments: Ar
     if isinstance(children.element, Unknown):
         calls.lost(frame, node, "the layers of a Sequential aren't known")
         return UNKNOWN
-    return calls.call(frame, node, children.element, Arguments([value]))
+    # Some number of layers, each of which may be this.
+    outer, frame.branch = frame.branch, object()
+    for _ in range(2):
+        value = join(value, calls.call(frame, node, children.element, Arguments([value])))
+    frame.branch = outer
+    return value

@@ -509,17 +509,22 @@ _MOST_OPTIONS = 8
 
 
 class Arguments:
-    """The values a call passes. ``complete`` is false when ``*args`` of unknown length are among them."""
+    """The values a call passes. ``complete`` is false when ``*args`` of unknown length are among them.
 
-    __slots__ = ("complete", "keywords", "positional")
+    ``rest`` is then what any of those after ``positional`` may be.
+    """
+
+    __slots__ = ("complete", "keywords", "positional", "rest")
 
     def __init__(
         self,
         positional: Iterable[Value] = (),
         keywords: Mapping[str, Value] | None = None,
         complete: bool = True,
+        rest: Value = UNKNOWN,
     ) -> None:
         self.positional = tuple(positional)
+        self.rest = rest
         self.keywords = dict(keywords or {})
         self.complete = complete
 
