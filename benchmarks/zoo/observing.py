@@ -19,6 +19,7 @@ from preflight_server.worker.inputs import Examples
 from preflight_server.worker.obstacles import Blocked, all_obstacles
 from preflight_server.worker.sources import Step, steps_of_frame, steps_of_traceback
 from preflight_server.worker.tags import Sources
+from preflight_server.worker.tracing import plain_trace
 
 from .frozen import origin
 from .inputs import Runnable
@@ -112,9 +113,8 @@ def observe(runnable: Runnable, package: Package) -> Observed:
 
 def _trace(runnable: Runnable) -> Any:
     torch.manual_seed(0)
-    with torch.no_grad():
-        inputs = tuple(one.clone() for one in runnable.inputs)
-        return torch.jit.trace(runnable.module, inputs, check_trace=False, strict=False)
+    inputs = tuple(one.clone() for one in runnable.inputs)
+    return plain_trace(runnable.module, Examples((), inputs, None))
 
 
 def _conversion(traced: Any, runnable: Runnable, package: Package) -> list[Failure]:

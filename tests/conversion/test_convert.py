@@ -37,6 +37,14 @@ class Embed(nn.Module):
     def forward(self, ids, mask):
         return self.table(ids) * mask.unsqueeze(-1)
 
+class Attend(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.TransformerEncoderLayer(8, 2, batch_first=True)
+
+    def forward(self, x):
+        return self.layer(x)
+
 class Keyword(nn.Module):
     def forward(self, x, *, scale):
         return x * scale
@@ -117,6 +125,12 @@ def test_a_module_converts(
     assert set(report.seconds) == {"start", "load", "trace", "convert", "save"}
     assert left_behind(folder) == []
     assert not list(folder.rglob("__pycache__"))
+
+
+def test_attention_is_traced_in_parts_that_convert(bench: Bench, folder: Path) -> None:
+    report = bench.convert(folder, "my models/net.v2.py::Attend", "1,4,8")
+    assert report.converted, report.problems
+    assert report.frontend == "trace"
 
 
 @pytest.mark.parametrize(("name", "version"), [("plain", 6), ("newer", 8)])

@@ -71,7 +71,7 @@ def runs_at_all(module: Any, examples: Examples) -> bool:
 def plain_trace(module: Any, examples: Examples) -> Any:
     import torch
 
-    with torch.no_grad():
+    with _without_gradients():
         if examples.keyword is not None:
             return torch.jit.trace(
                 module, example_kwarg_inputs=examples.keyword, check_trace=False, strict=False
@@ -86,11 +86,25 @@ def export(
     import torch
 
     def run() -> Any:
-        with torch.no_grad():
+        with _without_gradients():
             program = torch.export.export(module, examples.positional, examples.keyword)
             return program.run_decompositions({})
 
     return _run(run, "torch.export", examples, project, fallback, problems)
+
+
+@contextlib.contextmanager
+def _without_gradients() -> Iterator[None]:
+    """And without the fused attention that torch takes to then: there are no converters for it."""
+    import torch
+
+    fused = torch.backends.mha.get_fastpath_enabled()
+    torch.backends.mha.set_fastpath_enabled(False)
+    try:
+        with torch.no_grad():
+            yield
+    finally:
+        torch.backends.mha.set_fastpath_enabled(fused)
 
 
 def _run(
