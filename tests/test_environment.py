@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from preflight_analyzers.environment import default_coremltools, installed_version
-from preflight_analyzers.knowledge.reader import known_versions, newest_version
+from preflight_analyzers.knowledge.versions import known_versions, newest_version
 
 
 @pytest.fixture(autouse=True)

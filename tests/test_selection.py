@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
-from typing import Any
 
 import pytest
 
 from preflight_analyzers.findings import Consequence, Finding, Position, Range, Severity
+from preflight_analyzers.rules import names
+from preflight_analyzers.rules.names import RuleName
 from preflight_analyzers.selection import Selection, UnknownRule, Wishes, parse_selectors, selection_for
 from preflight_analyzers.settings import InvalidSettings, Settings
 
-RULES = [
-    SimpleNamespace(code="CML101", name="numpy-on-tensor", opt_in=False),
-    SimpleNamespace(code="CML201", name="unsupported-torch-op", opt_in=False),
-    SimpleNamespace(code="CML202", name="unsupported-argument", opt_in=False),
-    SimpleNamespace(code="CML601", name="certain-hint", opt_in=False),
-    SimpleNamespace(code="CML602", name="possible-hint", opt_in=True),
-]
+RULES = (
+    RuleName("CML101", "numpy-on-tensor"),
+    RuleName("CML201", "unsupported-torch-op"),
+    RuleName("CML202", "unsupported-argument"),
+    RuleName("CML601", "certain-hint"),
+    RuleName("CML602", "possible-hint", opt_in=True),
+)
 DEFAULT = {"CML101", "CML201", "CML202", "CML601"}
 
 
 @pytest.fixture(autouse=True)
 def made_up_rules(monkeypatch: pytest.MonkeyPatch) -> None:
-    registry: Any = ModuleType("preflight_analyzers.rules.registry")
-    registry.all_rules = lambda: tuple(RULES)
-    registry.find_rule = lambda key: next((rule for rule in RULES if key in (rule.code, rule.name)), None)
-    monkeypatch.setitem(sys.modules, "preflight_analyzers.rules.registry", registry)
+    monkeypatch.setattr(names, "RULE_NAMES", RULES)
 
 
 def kept(selection: Selection) -> set[str]:

@@ -67,7 +67,7 @@ def _linked(folder: str) -> list[str]:
 
 def default_coremltools() -> str:
     """The version to check against where nobody says one: the installed one, else the newest known."""
-    from preflight_analyzers.knowledge.reader import UnknownVersion, resolve_version
+    from preflight_analyzers.knowledge.versions import UnknownVersion, resolve_version
 
     try:
         return resolve_version(installed_version("coremltools"))

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from preflight_analyzers.discovery import matches
 from preflight_analyzers.findings import Finding, Severity
+from preflight_analyzers.rules import names
 from preflight_analyzers.settings import Settings
 
 #: The rules that ``neural-engine = true`` adds.
@@ -31,20 +32,20 @@ class Selection(NamedTuple):
 
     def keeps(self, code: str) -> bool:
         """Whether findings of this rule are reported. ``code`` may be a rule name, too."""
-        names = _names_of(code)
+        called = _names_of(code)
         if self.select:
-            taken = _exactness(self.select, names)
+            taken = _exactness(self.select, called)
         else:
             taken = 0 if _is_opt_in(code) else 1
-        return max(taken, _exactness(self.extend_select, names)) > _exactness(self.ignore, names)
+        return max(taken, _exactness(self.extend_select, called)) > _exactness(self.ignore, called)
 
     def severity_of(self, finding: Finding) -> Severity:
         """The finding's own severity, unless the user has given its rule another."""
         if not self.severities:
             return finding.severity
-        names = (finding.code, finding.name)
-        best = max(self.severities, key=lambda selector: _exactness((selector,), names))
-        return self.severities[best] if _exactness((best,), names) else finding.severity
+        called = (finding.code, finding.name)
+        best = max(self.severities, key=lambda selector: _exactness((selector,), called))
+        return self.severities[best] if _exactness((best,), called) else finding.severity
 
 
 class Wishes(NamedTuple):
@@ -114,27 +115,22 @@ def parse_selectors(selectors: Iterable[str]) -> tuple[str, ...]:
     wanted = [part.strip() for given in selectors for part in given.split(",") if part.strip()]
     if not wanted:
         return ()
-    from preflight_analyzers.rules.registry import all_rules
-
-    rules = all_rules()
-    codes = [rule.code for rule in rules]
-    names = [rule.name for rule in rules]
+    codes = [rule.code for rule in names.RULE_NAMES]
+    known_names = [rule.name for rule in names.RULE_NAMES]
     parsed: list[str] = []
     for selector in wanted:
         code = selector.upper()
         if code == "ALL" or any(known.startswith(code) for known in codes):
             parsed.append(code)
-        elif selector.lower() in names:
+        elif selector.lower() in known_names:
             parsed.append(selector.lower())
         else:
-            raise UnknownRule(f"unknown rule {selector!r}{_suggestion(selector, [*codes, *names])}")
+            raise UnknownRule(f"unknown rule {selector!r}{_suggestion(selector, [*codes, *known_names])}")
     return tuple(parsed)
 
 
 def _codes_of(selectors: tuple[str, ...]) -> tuple[str, ...]:
-    from preflight_analyzers.rules.registry import all_rules
-
-    return tuple(rule.code for rule in all_rules() if _exactness(selectors, (rule.code, rule.name)))
+    return tuple(rule.code for rule in names.RULE_NAMES if _exactness(selectors, (rule.code, rule.name)))
 
 
 def _suggestion(selector: str, known: list[str]) -> str:
@@ -147,14 +143,14 @@ def _suggestion(selector: str, known: list[str]) -> str:
     return f" (did you mean {' or '.join(near)}?)"
 
 
-def _exactness(selectors: Iterable[str], names: tuple[str, ...]) -> int:
+def _exactness(selectors: Iterable[str], called: tuple[str, ...]) -> int:
     """How exactly the best selector names the rule: 0 not at all, 1 ALL, else the code's length."""
-    code = names[0]
+    code = called[0]
     best = 0
     for selector in selectors:
         if selector == "ALL":
             best = max(best, 1)
-        elif selector in names:
+        elif selector in called:
             best = max(best, len(code))
         elif code.startswith(selector):
             best = max(best, len(selector))
@@ -162,14 +158,10 @@ def _exactness(selectors: Iterable[str], names: tuple[str, ...]) -> int:
 
 
 def _names_of(code_or_name: str) -> tuple[str, ...]:
-    from preflight_analyzers.rules.registry import find_rule
-
-    rule = find_rule(code_or_name)
+    rule = names.find_name(code_or_name)
     return (rule.code, rule.name) if rule else (code_or_name,)
 
 
 def _is_opt_in(code_or_name: str) -> bool:
-    from preflight_analyzers.rules.registry import find_rule
-
-    rule = find_rule(code_or_name)
+    rule = names.find_name(code_or_name)
     return rule is not None and rule.opt_in

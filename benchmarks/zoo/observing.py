@@ -27,6 +27,8 @@ from .inputs import Runnable
 _ORIGINS = ("constant", "size", "unknown", "data")
 #: Warnings of what freezes a size, whatever the tensor holds.
 _OF_SIZES = ("Iterating over a tensor", "Using len to get tensor shape")
+#: What the tracer makes of a dict that a model gives back, once it has run.
+_OF_OUTPUTS = "prim::DictConstruct"
 CONVERTS, CONVERT_FAILS, TRACE_FAILS = "converts", "convert-fails", "trace-fails"
 
 
@@ -80,9 +82,10 @@ def observe(runnable: Runnable, package: Package) -> Observed:
     logging.getLogger("coremltools").setLevel(logging.CRITICAL + 1)
     warned: list[tuple[Step, str]] = []
     ran: dict[str, set[int]] = {}
+    returned: list[Step] = []
     try:
         with (
-            _lines_that_run(package, ran),
+            _lines_that_run(package, ran, returned),
             _tracer_warnings(lambda step, text, _: warned.append((step, text)), package),
         ):
             traced = _trace(runnable)
@@ -92,7 +95,12 @@ def observe(runnable: Runnable, package: Package) -> Observed:
         ]
         outcome = TRACE_FAILS
     else:
-        failures = _conversion(traced, runnable, package)
+        failures = [
+            _failure(package, returned, one.stage, one.message, one.op, one.missing)
+            if one.op == _OF_OUTPUTS
+            else one
+            for one in _conversion(traced, runnable, package)
+        ]
         outcome = CONVERT_FAILS if failures else CONVERTS
     return Observed(
         outcome,
@@ -160,10 +168,14 @@ def _failure(
 
 
 @contextmanager
-def _lines_that_run(package: Package, ran: dict[str, set[int]]) -> Iterator[None]:
+def _lines_that_run(package: Package, ran: dict[str, set[int]], returned: list[Step]) -> Iterator[None]:
+    """Notes the lines of the package, and the one on which it returned at last."""
+
     def in_package(frame: Any, event: str, argument: Any) -> Any:
         if event == "line":
             ran.setdefault(package.relative(frame.f_code.co_filename), set()).add(frame.f_lineno)
+        elif event == "return":
+            returned[:] = [Step(frame.f_code.co_filename, frame.f_lineno)]
         return in_package
 
     def called(frame: Any, event: str, argument: Any) -> Any:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -23,6 +21,7 @@ from preflight_analyzers.findings import (
     Range,
     Severity,
 )
+from preflight_analyzers.rules import names
 from preflight_analyzers.selection import Selection
 
 Run = Callable[..., Result]
@@ -44,10 +43,7 @@ WORDS = {
 }
 
 
-RULES = [
-    SimpleNamespace(code=code, name=name, opt_in=False)
-    for code, name in sorted({(code, name) for code, name, *_ in WORDS.values()})
-]
+RULES = tuple(names.RuleName(*pair) for pair in sorted({word[:2] for word in WORDS.values()}))
 
 
 def check_words(
@@ -88,10 +84,7 @@ def run(folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.
     from preflight_server.cli.check import check
 
     kept = tmp_path_factory.mktemp("cache")
-    registry: Any = ModuleType("preflight_analyzers.rules.registry")
-    registry.all_rules = lambda: tuple(RULES)
-    registry.find_rule = lambda key: next((rule for rule in RULES if key in (rule.code, rule.name)), None)
-    monkeypatch.setitem(sys.modules, "preflight_analyzers.rules.registry", registry)
+    monkeypatch.setattr(names, "RULE_NAMES", RULES)
     monkeypatch.setattr(front_door, "check_source", check_words)
     monkeypatch.setattr(cache, "cache_folder", lambda: str(kept / "made-up"))
     for name in ("NO_COLOR", "FORCE_COLOR", "VIRTUAL_ENV"):

@@ -370,7 +370,7 @@ class TestTrouble:
         run(kept, job())
         assert len(analysis.asked) <= 3
 
-    @pytest.mark.parametrize("text", ["", "{", "[]", "null", '["a.py", [[1]], [], []]', "[1, 2, 3, 4]"])
+    @pytest.mark.parametrize("text", ["{", "[]", "null", "[[[1]], [], []]", "[1, 2, 3]", "[[], [], [], []]"])
     def test_a_damaged_report_is_unknown(
         self, kept: str, folder: Path, analysis: Analysis, text: str
     ) -> None:

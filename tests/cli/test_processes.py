@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
 
@@ -82,3 +87,44 @@ def test_forked_processes_have_the_analysis_loaded(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(processes, "check_file", check)
     outcomes = list(in_processes(jobs_of(tmp_path, {"a.py": 1, "b.py": 1}), 2))
     assert [outcome.fixed for outcome in outcomes] == [1, 1]
+
+
+#: Checks two files in two processes that say who they are, and never come to an end.
+ENDLESS = """
+import os, sys, time
+from pathlib import Path
+from preflight_analyzers.selection import Selection
+from preflight_server.cli import processes
+from preflight_server.cli.checking import Job
+
+def check(job):
+    Path(job.path + ".pid.new").write_text(str(os.getpid()))
+    os.rename(job.path + ".pid.new", job.path + ".pid")
+    time.sleep(600)
+
+processes.check_file = check
+processes._SMALLEST = 1
+list(processes.in_processes([Job(path, False, "9.0", "trace", Selection()) for path in sys.argv[1:]], 2))
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="tells by /proc which processes there are")
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
+def test_no_process_outlives_the_one_that_started_it(tmp_path: Path, end: signal.Signals) -> None:
+    paths = [job.path for job in jobs_of(tmp_path, {"a/a.py": 1, "b/b.py": 1})]
+    main = subprocess.Popen([sys.executable, "-c", ENDLESS, *paths])
+    try:
+        assert eventually(lambda: all(os.path.exists(f"{path}.pid") for path in paths))
+        workers = [Path(f"{path}.pid").read_text() for path in paths]
+    finally:
+        main.send_signal(end)
+        main.wait()
+    assert len(set(workers)) == 2
+    assert eventually(lambda: not any(os.path.exists(f"/proc/{worker}") for worker in workers))
+
+
+def eventually(happens: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + 60
+    while not happens() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return happens()

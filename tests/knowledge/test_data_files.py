@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from preflight_analyzers.knowledge import reader
-from preflight_analyzers.knowledge.reader import known_versions, load
+from preflight_analyzers.knowledge.reader import load
+from preflight_analyzers.knowledge.versions import known_versions
 from preflight_server.knowledge_builder import data_file
 
 DATA = Path(reader.__file__).with_name("data")

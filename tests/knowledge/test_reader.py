@@ -7,12 +7,8 @@ import sys
 
 import pytest
 
-from preflight_analyzers.knowledge.reader import (
-    UnknownVersion,
-    known_versions,
-    load,
-    newest_version,
-)
+from preflight_analyzers.knowledge.reader import load
+from preflight_analyzers.knowledge.versions import UnknownVersion, known_versions, newest_version
 
 
 def test_no_version_means_the_newest() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from preflight_analyzers.findings import Severity
-from preflight_analyzers.knowledge.reader import UnknownVersion
+from preflight_analyzers.knowledge.versions import UnknownVersion
 from preflight_analyzers.settings import InvalidSettings
 from preflight_server.lsp.configuration import Configuration, EditorSettings, read_editor_settings
 

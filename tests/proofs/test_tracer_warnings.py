@@ -201,7 +201,26 @@ return first + second + third
 ---
 return torch.stack([row * 2 for row in x])
 ---
+return torch.stack(
+    [
+        row * 2
+        for row in x
+    ]
+)
+---
 return torch.stack(list(x))
+---
+return torch.stack(
+    list(
+        x
+    )
+)
+---
+for i, row in enumerate(
+    x,
+):
+    y = row * i
+return y
 ---
 return torch.stack(list(reversed(x)))
 ---
@@ -269,11 +288,29 @@ INSIDE = {
     "TransformerEncoderLayer": ("nn.TransformerEncoderLayer(4, 2)(x)", (3, 2, 4)),
     "TransformerDecoderLayer": ("nn.TransformerDecoderLayer(4, 2)(x, x)", (3, 2, 4)),
     "Transformer": ("nn.Transformer(4, 2)(x, x)", (3, 2, 4)),
+    "TransformerDecoder": (
+        "nn.TransformerDecoder(nn.TransformerDecoderLayer(4, 2), 1)(x, x)",
+        (3, 2, 4),
+    ),
+    "SyncBatchNorm": ("nn.SyncBatchNorm(4)(x)", (3, 4)),
+    "affine_grid": ("F.affine_grid(x, (3, 1, 4, 4))", (3, 2, 3)),
     "RNN": ("nn.RNN(4, 5)(x)[0]", (3, 2, 4)),
     "GRU": ("nn.GRU(4, 5)(x)[0]", (3, 2, 4)),
     "LSTM": ("nn.LSTM(4, 5)(x)[0]", (3, 2, 4)),
+    "L1Loss": ("nn.L1Loss()(x, x * 0.5)", (3, 4)),
+    "MSELoss": ("nn.MSELoss()(x, x * 0.5)", (3, 4)),
+    "HuberLoss": ("nn.HuberLoss()(x, x * 0.5)", (3, 4)),
+    "SmoothL1Loss": ("nn.SmoothL1Loss()(x, x * 0.5)", (3, 4)),
+    "BCELoss": ("nn.BCELoss()(x * 0.5, x * 0.5)", (3, 4)),
+    "BCEWithLogitsLoss": ("nn.BCEWithLogitsLoss()(x, x * 0.5)", (3, 4)),
     "group_norm": ("F.group_norm(x, 2)", (3, 4)),
     "instance_norm": ("F.instance_norm(x)", (3, 4, 5)),
+    "l1_loss": ("F.l1_loss(x, x * 0.5)", (3, 4)),
+    "mse_loss": ("F.mse_loss(x, x * 0.5)", (3, 4)),
+    "huber_loss": ("F.huber_loss(x, x * 0.5)", (3, 4)),
+    "smooth_l1_loss": ("F.smooth_l1_loss(x, x * 0.5)", (3, 4)),
+    "binary_cross_entropy": ("F.binary_cross_entropy(x * 0.5, x * 0.5)", (3, 4)),
+    "binary_cross_entropy_with_logits": ("F.binary_cross_entropy_with_logits(x, x * 0.5)", (3, 4)),
     "local_response_norm": ("F.local_response_norm(x, 2)", (3, 4, 5)),
     "multi_head_attention_forward": (
         "F.multi_head_attention_forward(x, x, x, 4, 2, torch.ones(12, 4), None, None, None, False, 0.0, "
@@ -281,6 +318,81 @@ INSIDE = {
         (3, 2, 4),
     ),
 }
+
+#: Torch warns of none of these.
+QUIET = """\
+assert len(x.shape) == 2 and x.dim() == 2
+return x * 2
+---
+if x.ndim == 2 and isinstance(x, torch.Tensor) and x.dtype == torch.float32:
+    return x * 2
+return x
+---
+h, w = x.shape
+return x.view(w, h * 1).reshape(-1, h * w)
+---
+return x[:, : x.shape[1] // 2] * 2
+---
+half = x.shape[1] // 2
+return torch.cat([x[:, half:], -x[:, :half]], dim=-1)
+---
+return torch.stack([x[i] for i in range(x.shape[0])])
+---
+return x * torch.arange(x.shape[1]) + torch.zeros(x.shape[0], 1)
+---
+return F.pad(x, (0, 6 - x.shape[1], 0, 1))
+---
+return x * x.shape[1] ** -0.5
+---
+first, second = x.chunk(2, dim=1)
+return first + second
+---
+first, *rest = x.unbind(0)
+return first + sum(rest)
+---
+shape = [*x.shape[:-1], -1, 1]
+return x.reshape(shape)
+---
+return x.reshape(x.shape[:1] + (2, 2)).flatten(1) * self.b.expand(x.shape[0], -1)
+---
+return F.interpolate(x[None], size=x.shape[1] * 2)
+---
+return F.avg_pool2d(x[None], x.shape)
+---
+return F.layer_norm(x, x.shape[-1:])
+---
+parts = [x] * x.shape[0]
+return torch.stack(parts)
+---
+if self.width == 4 and not self.training and self.p is not None:
+    return x * 2
+return x
+---
+return x.masked_fill(x > 1, torch.finfo(x.dtype).min).softmax(-1)
+---
+return torch.where(x > 0.5, x, -x).clamp(max=x.mean())
+---
+return x * (x > 0.5).any()
+---
+return x[x[:, 0] > 0.5].sum(0)
+---
+return x * sum([x.mean(), x.std()]) * abs(x.min())
+---
+cache = {x.shape[0]: x * 2}
+return list(cache.values())[0]
+---
+mask = torch.tril(torch.ones(x.shape[0], x.shape[0]))
+return mask @ x
+---
+y = torch.zeros_like(x)
+y[:, : x.shape[1] // 2] = 1
+return y * x
+---
+try:
+    return x * self.width
+except ValueError:
+    return x
+"""
 
 #: Of the values in an input.
 HARMFUL = """\
@@ -374,6 +486,17 @@ def test_what_is_only_shown_is_found_on_request(shown: str, tmp_path: Path) -> N
     assert _found(source, Selection()) == set()
 
 
+@pytest.mark.parametrize(
+    "call", ["x.split(x.shape[1] // 2, dim=1)[0] * 2", "torch.split(x, split_size_or_sections=x.shape[0])[0]"]
+)
+def test_a_size_that_split_makes_a_number_is_found_on_request(call: str, tmp_path: Path) -> None:
+    source = _program(f"return {call}")
+    assert _warned_inside(source, tmp_path / "program.py")
+    line = source.split("\n").index(" " * 8 + f"return {call}") + 1
+    assert _found(source, Selection(select=("ALL",))) == {line}
+    assert _found(source, Selection()) == set()
+
+
 def test_everything_that_is_known_to_decide_inside_was_run() -> None:
     assert set(INSIDE) == {name for names in taken_out.INSIDE.values() for name in names}
 
@@ -445,6 +568,16 @@ def test_a_harmless_warning_is_found_only_on_request(body: str, tmp_path: Path) 
     assert warned, "torch doesn't warn"
     assert _found(source, Selection(select=("ALL",))) == warned
     assert _found(source, Selection()) == set()
+    assert not _differs(net, traced)
+
+
+@pytest.mark.parametrize("body", _split(QUIET))
+def test_where_torch_is_quiet_nothing_is_found(body: str, tmp_path: Path) -> None:
+    source = _program(body)
+    warned, net, traced = _warned(source, tmp_path / "program.py")
+    assert warned == set()
+    assert not _warned_inside(source, tmp_path / "program.py")
+    assert _found(source, Selection(select=("ALL",))) == set()
     assert not _differs(net, traced)
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from preflight_analyzers.judge import page_of
+from preflight_analyzers.rules.names import RULE_NAMES, RuleName
 from preflight_analyzers.rules.page import PAGES, page
 from preflight_analyzers.rules.registry import RuleInfo, all_rules
 
@@ -11,6 +12,11 @@ from preflight_analyzers.rules.registry import RuleInfo, all_rules
 def test_the_shipped_page_is_the_rule_s_own(rule: RuleInfo) -> None:
     """Stale: run ``python -m preflight_analyzers.rules.page``."""
     assert (PAGES / f"{rule.code}.md").read_text(encoding="utf-8") == page(rule)
+
+
+def test_a_selection_knows_every_rule() -> None:
+    """A rule is added to ``rules/names.py``, too."""
+    assert tuple(RuleName(rule.code, rule.name, rule.opt_in) for rule in all_rules()) == RULE_NAMES
 
 
 def test_no_page_outlives_its_rule() -> None:

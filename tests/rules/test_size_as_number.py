@@ -21,8 +21,9 @@ def half(x):
 
 
 class Net(nn.Module):
-    def __init__(self):
+    def __init__(self, scale=2, scales=(2, 3)):
         super().__init__()
+        self.scale, self.scales = scale, scales
         self.weight = nn.Parameter(torch.rand(1, 4, 8))
         self.width = self.weight.shape[1]
         self.up = nn.Upsample(scale_factor=2)
@@ -40,6 +41,9 @@ BODIES = [
     ("return x * round(x.numel() / 2)", True),
     ("return x * round(self.weight.shape[1] / 2)", True),
     ("return x * round(-n)", True),
+    ("return x * sum([round(s * self.scale) for s in list(x.shape[1:])])", True),
+    ("return x * sum([round(s * r) for s, r in zip(x.shape[1:], self.scales)])", True),
+    ("return x * round(float(n) * self.scale)", False),
     ("return x * divmod(n, 2)[0]", True),
     ("return x * divmod(100, n)[0]", True),
     ("return x * math.trunc(n / 2)", True),
@@ -57,6 +61,8 @@ BODIES = [
     ("return x * round(x.dim() / 2)", False),
     ("return x * math.floor(n / 2)", False),
     ("return half(x)", False),
+    ("return x * (2 if isinstance(n, torch.Tensor) else round(n / 2))", False),
+    ("return x * (round(n / 2) if isinstance(n, int) else 2)", False),
     ("return x * round(max(99, n))", False),
     ("n = n if self.training else 3\n        return x * round(n)", False),
 ]

@@ -12,23 +12,18 @@ API fail (see ``conditions.py``).
 from __future__ import annotations
 
 import json
-import re
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from . import versions
 from .conditions import CallConditions, ConditionTable
 from .mil import MilOp, mil_ops
 from .nn_builder import BuilderMethod, builder_methods
 from .op_kinds import registry_key
 
-_DATA = Path(__file__).with_name("data")
-_FILE_NAME = re.compile(r"coremltools-(\d+(?:\.\d+)+)\.json")
+_DATA = Path(versions.DATA)
 _OUTCOMES = {"a": "always", "s": "sometimes", "n": "never", "-": "untested"}
-
-
-class UnknownVersion(ValueError):
-    """There is no knowledge about the coremltools version that was asked for."""
 
 
 class ApiStatus(NamedTuple):
@@ -116,7 +111,7 @@ class Knowledge:
 
     def converts_from(self, qualified_name: str, frontend: str = "trace") -> str | None:
         """The oldest newer version that converts at least some calls of this API; None: no known one."""
-        known = known_versions()
+        known = versions.known_versions()
         for version in known[known.index(self.version) + 1 :]:
             status = load(version).api(qualified_name, frontend)
             if status is not None and status.outcome in ("always", "sometimes"):
@@ -183,36 +178,9 @@ class Knowledge:
 
 
 @cache
-def known_versions() -> tuple[str, ...]:
-    """The coremltools versions that knowledge ships for, oldest first."""
-    found = (_FILE_NAME.fullmatch(path.name) for path in _DATA.iterdir())
-    return tuple(sorted((match[1] for match in found if match), key=_version_key))
-
-
-def newest_version() -> str:
-    return known_versions()[-1]
-
-
-def resolve_version(version: str | None) -> str:
-    """The known version that answers for ``version`` (``None``: the newest), without reading its data.
-
-    A patch release is answered for by its minor version ("9.0.1" by "9.0").
-    Raises :class:`UnknownVersion` with one line that lists the known ones.
-    """
-    wanted = newest_version() if version is None else version
-    known = known_versions()
-    if wanted in known:
-        return wanted
-    minor = ".".join(wanted.split(".")[:2])
-    if minor not in known:
-        raise UnknownVersion(f"nothing is known about coremltools {wanted}; known: {', '.join(known)}")
-    return minor
-
-
-@cache
 def load(version: str | None = None) -> Knowledge:
-    """The knowledge for ``version``, as :func:`resolve_version` understands it."""
-    resolved = resolve_version(version)
+    """The knowledge for ``version``, as :func:`versions.resolve_version` understands it."""
+    resolved = versions.resolve_version(version)
     data = read_data(f"coremltools-{resolved}.json")
     return Knowledge(resolved, data, load(data["base"]) if "base" in data else None)
 
@@ -220,7 +188,3 @@ def load(version: str | None = None) -> Knowledge:
 def read_data(file_name: str) -> Any:
     """One parsed file of the package's knowledge data."""
     return json.loads(_DATA.joinpath(file_name).read_bytes())
-
-
-def _version_key(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("."))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from preflight_analyzers.meaning import (
     attributes,
     calls,
+    containers,
     dict_methods,
     expressions,
     ir,
@@ -22,6 +23,7 @@ from preflight_analyzers.meaning.values import (
     Instance,
     Known,
     Mapped,
+    Plain,
     Sequence,
     Tensor,
     Value,
@@ -59,6 +61,8 @@ def set_attribute(frame: Frame, owner: Instance, name: str, value: Value) -> Non
     if previous is not None and frame.branch is not None:
         value = join(previous, value)
     owner.attributes[name] = value
+    if CHILDREN in owner.attributes and isinstance(value, Instance) and attributes.is_module(value.cls):
+        containers.hold(frame, owner, Known(name), value, previous)
     note_change(frame, owner)
 
 
@@ -122,13 +126,19 @@ def learn_rank(frame: Frame, value: ir.Expr, targets: ir.Display) -> None:
 
 
 def _store(frame: Frame, target: ir.Subscript, value: Value) -> None:
-    owner = expressions.evaluate(frame, target.object)
+    held_by = _modules_of(frame, target.object)
     key = expressions.evaluate(frame, target.key)
+    if held_by is not None:
+        containers.add_module(frame, held_by, key, value)
+        return
+    owner = expressions.evaluate(frame, target.object)
     if isinstance(owner, Instance):
         owner = _held_by(frame, target, owner, key, value)
     if isinstance(owner, Sequence):
         place = key.value if isinstance(key, Known) else None
-        if (
+        if isinstance(place, slice) or (isinstance(key, Plain) and key.kind == "slice"):
+            owner.weaken(iterate(frame, target, value)[1])
+        elif (
             owner.items is not None
             and isinstance(place, int)
             and -len(owner.items) <= place < len(owner.items)
@@ -150,6 +160,14 @@ def _store(frame: Frame, target: ir.Subscript, value: Value) -> None:
         else:
             uses = Uses("torch.Tensor.__setitem__", given.values())
         write_into(frame, target.object, written.coming_from(Origin(uses, 0)))
+
+
+def _modules_of(frame: Frame, node: ir.Expr) -> Instance | None:
+    """The module whose ``_modules`` this is."""
+    if isinstance(node, ir.Attribute) and node.name == "_modules":
+        owner = expressions.evaluate(frame, node.object)
+        return owner if isinstance(owner, Instance) else None
+    return None
 
 
 def _held_by(frame: Frame, target: ir.Subscript, owner: Instance, key: Value, value: Value) -> Value:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from preflight_analyzers.meaning import calls, classes, imports, ir
+from preflight_analyzers.meaning import calls, classes, containers, imports, ir
 from preflight_analyzers.meaning.frame import FORWARD, Frame
 from preflight_analyzers.meaning.library_calls import autograd
 from preflight_analyzers.meaning.shapes import with_shape
@@ -14,7 +14,6 @@ from preflight_analyzers.meaning.shapes.promotion import is_complex, is_float
 from preflight_analyzers.meaning.text_values import BLANK, matches
 from preflight_analyzers.meaning.uses import results_of
 from preflight_analyzers.meaning.values import (
-    CHILDREN,
     UNKNOWN,
     Arguments,
     Array,
@@ -87,7 +86,7 @@ def attribute(frame: Frame, node: ir.Expr, owner: Value, name: str) -> Value:
         dtype = dtype_named(owner)
         if dtype is not None and name in ("is_floating_point", "is_complex"):
             return Known(is_float(dtype) if name == "is_floating_point" else is_complex(dtype))
-        return External(imports.canonical(f"{owner.name}.{name}"))
+        return imports.external(f"{owner.name}.{name}")
     if isinstance(owner, Assumed):
         return calls.loosened(attribute(frame, node, owner.value, name))
     if isinstance(owner, PythonModule):
@@ -126,13 +125,13 @@ def _size_of_unknown(name: str) -> Value:
 
 def _of_tensor(frame: Frame, node: ir.Expr, owner: Tensor, name: str) -> Value:
     if name == "shape":
-        return sizes(owner, surely=frame.phase == FORWARD)
+        return sizes(owner, surely=frame.follows_sizes)
     if name in ("ndim", "dtype"):
         return rank(owner) if name == "ndim" else _dtype(owner)
     if name in _TENSOR_VIEWS:
         api, arguments = f"torch.Tensor.{name}", Arguments([owner])
         result = view_by_attribute(name, owner, with_shape(frame, Tensor(owner.source), api, arguments))
-        if frame.phase != FORWARD or name == "data":
+        if frame.phase != FORWARD:
             return result
         return results_of(calls.tell(frame, node, api, arguments), result)
     if name in _TENSOR_ATTRIBUTES:
@@ -222,11 +221,15 @@ def class_member(owner: Instance, name: str) -> Value | None:
     return value.bound(owner, cls) if isinstance(value, Function) else value
 
 
+#: Objects that have what was set on them, and nothing else.
+NAMESPACES = ("types.SimpleNamespace", "argparse.Namespace")
+
+
 def surely_lacks(owner: Instance, name: str) -> bool:
     """Whether an object has no attribute of this name, as far as it was seen being made."""
     return (
         not owner.open
-        and isinstance(owner.cls, Class)
+        and (isinstance(owner.cls, Class) or owner.class_name in NAMESPACES)
         and name not in owner.attributes
         and not any(matches(template, name) for template in owner.attributes)
         and member_of(owner.cls, name) is None
@@ -310,7 +313,7 @@ MODULE_METHODS = frozenset(
     eval train to cpu cuda float double half bfloat16 type apply requires_grad_ share_memory
     register_buffer register_parameter add_module register_module parameters named_parameters
     buffers named_buffers children modules named_children named_modules state_dict load_state_dict
-    zero_grad forward __call__ append extend insert keys values items get_submodule
+    zero_grad forward __call__ append extend insert pop update keys values items get get_submodule
     """.split()
 )
 
@@ -320,30 +323,9 @@ def _registered(owner: Instance, kind: str) -> Value:
     if owner.open:
         return UNKNOWN
     if kind == "_modules":
-        named = modules_in(owner)
+        named = containers.modules_in(owner)
         return UNKNOWN if named is None else Mapped(dict(named))
     return UNKNOWN
-
-
-def modules_in(owner: Instance) -> list[tuple[str, Value]] | None:
-    """The modules that one holds, by name and in order; None where they aren't all known."""
-    children = owner.attributes.get(CHILDREN)
-    if isinstance(children, Mapped):
-        return None if children.items is None else [(str(key), v) for key, v in children.items.items()]
-    if isinstance(children, Sequence):
-        if children.items is None:
-            return None
-        names = {id(value): name for name, value in owner.attributes.items()}
-        return [(names.get(id(value), str(i)), value) for i, value in enumerate(children.items)]
-    if owner.open:
-        return None
-    found: list[tuple[str, Value]] = []
-    for name, value in owner.attributes.items():
-        if isinstance(value, Instance) and is_module(value.cls):
-            found.append((name, value))
-        elif value is UNKNOWN or isinstance(value, Choice) or (BLANK in name):
-            return None
-    return found
 
 
 def _of_torch_module(frame: Frame, owner: Instance, class_name: str, name: str) -> Value:

@@ -93,6 +93,8 @@ def _collect(kind: str) -> Run:
         if not arguments.positional:
             return Sequence(kind, [], branch=frame.branch)
         items, element = iterate(frame, node, arguments.positional[0])
+        if kind == "set":
+            return sequence_methods.make_set(items, element, frame.branch)
         return Sequence(kind, items, element, frame.branch)
 
     return run

@@ -279,7 +279,7 @@ def _build(frame: Frame, node: ir.Expr, cls: Class, arguments: Arguments) -> Ins
         elif classes.is_dataclass(cls):
             classes.set_fields(frame, node, instance, arguments)
         else:
-            module_methods.initialize_torch_base(instance, arguments)
+            module_methods.initialize_torch_base(frame, node, instance, arguments)
             _set_declared_fields(instance, arguments)
     finally:
         frame.phase, frame.branch = phase, branch

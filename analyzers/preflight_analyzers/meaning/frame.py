@@ -58,6 +58,11 @@ class Frame:
     def site(self, at: int) -> Site:
         return Site(self.scope.unit, self.block, at, self.symbol, self.chain, self.branch is None)
 
+    @property
+    def follows_sizes(self) -> bool:
+        """Whether sizes are tensors here, as they are for ``torch.jit.trace``."""
+        return self.phase == FORWARD and self.machine.frontend == "trace"
+
     def emit(self, event: Event) -> None:
         self.machine.emit(event)
 

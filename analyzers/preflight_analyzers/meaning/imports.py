@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from preflight_analyzers.meaning import ir
+from preflight_analyzers.meaning import ir, number_calls
 from preflight_analyzers.meaning.frame import Frame
 from preflight_analyzers.meaning.scope import ModuleScope
 from preflight_analyzers.meaning.values import UNKNOWN, Deferred, External, PythonModule, Value
@@ -24,7 +24,7 @@ def run_import_from(frame: Frame, node: ir.ImportFrom) -> None:
         else:
             module = _module(scope, node.level, node.module)
             if isinstance(module, External):
-                frame.names[alias or name] = External(canonical(f"{module.name}.{name}"))
+                frame.names[alias or name] = external(f"{module.name}.{name}")
             elif isinstance(module, PythonModule):
                 frame.names[alias or name] = Deferred(partial(member, module, name))
             else:
@@ -50,6 +50,12 @@ def _module(scope: ModuleScope, level: int, name: str) -> Value:
     if found.path is None and found.folder is None:
         return External(canonical(found.name))
     return PythonModule(machine, found, machine.scope_of(found))
+
+
+def external(name: str) -> Value:
+    """Something of a library; a constant of mathematics is the number that it is."""
+    constant = number_calls.constant(name)
+    return External(canonical(name)) if constant is None else constant
 
 
 #: Where the same thing is reached under a longer name.

@@ -42,6 +42,8 @@ class Exits(NamedTuple):
 def run_for(frame: Frame, node: ir.For) -> bool:
     iterable = expressions.evaluate(frame, node.iterable)
     items, element = iterate(frame, node.iterable, iterable)
+    if isinstance(iterable, Sequence) and iterable.kind == "set" and len(items or ()) > 1:
+        items = None  # which comes first isn't known
     exits = Exits([], [])
     frame.loops.append(exits)
     goes_on = True

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from preflight_analyzers.meaning import attributes, builtin_calls, calls, ir, torch_calls
+from preflight_analyzers.meaning import attributes, calls, containers, ir, torch_calls
 from preflight_analyzers.meaning.frame import Frame
 from preflight_analyzers.meaning.iteration import iterate
 from preflight_analyzers.meaning.values import (
-    CHILDREN,
     NONE,
     UNKNOWN,
     Arguments,
@@ -21,11 +20,10 @@ from preflight_analyzers.meaning.values import (
     Source,
     Tensor,
     Value,
-    join,
 )
 
-_CONTAINERS = ("torch.nn.ModuleList", "torch.nn.Sequential", "torch.nn.ModuleDict", "torch.nn.ParameterList")
 _GIVE_MODULES = ("modules", "children", "named_modules", "named_children", "get_submodule")
+_OF_CONTAINERS = ("append", "extend", "insert", "pop", "update", "keys", "values", "items", "get")
 _RETURN_SELF = frozenset(
     """
     to cpu cuda float double half bfloat16 type apply requires_grad_ share_memory
@@ -33,44 +31,10 @@ _RETURN_SELF = frozenset(
 )
 
 
-def container_of(cls: Value) -> str | None:
-    """The torch container that a class is or derives from."""
-    for base in attributes.ancestry(cls):
-        if isinstance(base, External) and base.name in _CONTAINERS:
-            return base.name
-    return None
-
-
-def initialize_torch_base(instance: Instance, arguments: Arguments) -> None:
-    """What the constructor of torch's own container does with its arguments."""
+def initialize_torch_base(frame: Frame, node: ir.Expr, instance: Instance, arguments: Arguments) -> None:
+    """What the constructor of a class of ``torch.nn`` does with its arguments."""
     instance.made_with = arguments
-    container = container_of(instance.cls)
-    if container == "torch.nn.Sequential":
-        items: list[Value] | None = list(arguments.positional)
-        if len(arguments.positional) == 1 and isinstance(arguments.positional[0], Mapped):
-            mapping = arguments.positional[0]
-            items = list(mapping.items.values()) if mapping.items is not None else None
-        children = Sequence("list", items if arguments.complete else None)
-        if not arguments.complete or items is None:
-            # Some layers, unknown ones among them.
-            children.weaken(UNKNOWN)
-        instance.attributes[CHILDREN] = children
-    elif container in ("torch.nn.ModuleList", "torch.nn.ParameterList"):
-        given = arguments.get(0, "modules")
-        if given is None:
-            instance.attributes[CHILDREN] = Sequence("list", [])
-        elif isinstance(given, Sequence):
-            copied = list(given.items) if given.items is not None else None
-            instance.attributes[CHILDREN] = Sequence("list", copied, given.element)
-        elif isinstance(given, Instance) and CHILDREN in given.attributes:
-            instance.attributes[CHILDREN] = given.attributes[CHILDREN]
-        else:
-            instance.attributes[CHILDREN] = Sequence("list", None)
-    elif container == "torch.nn.ModuleDict":
-        given = arguments.get(0, "modules")
-        instance.attributes[CHILDREN] = (
-            Mapped({}) if given is None else given if isinstance(given, Mapped) else Mapped(None)
-        )
+    containers.fill(frame, node, instance, arguments)
 
 
 def call_module_method(
@@ -108,46 +72,23 @@ def call_module_method(
             module.open = True
         return NONE
     if name in ("add_module", "register_module") and len(arguments.positional) == 2:
-        _add_module(module, *arguments.positional)
+        containers.add_module(frame, module, *arguments.positional)
         return NONE
     if name in ("parameters", "buffers"):
         return Sequence("iterator", None, Tensor(Source.STATE))
-    if name in ("append", "extend", "insert"):
-        return _grow(frame, node, module, name, arguments)
-    children = module.attributes.get(CHILDREN)
-    if name in ("keys", "values", "items") and isinstance(children, Mapped):
-        return builtin_calls.call_value_method(frame, node, children, name, arguments)
-    if name == "children" and isinstance(children, Sequence):
-        return Sequence("iterator", children.items, children.element)
+    if name in ("children", "named_children"):
+        return containers.named_modules(module, names=name == "named_children")
+    if name == "get_submodule":
+        return containers.submodule(frame, node, module, arguments)
+    if name in _OF_CONTAINERS:
+        return containers.grow(frame, node, module, name, arguments)
     return UNKNOWN
-
-
-def _add_module(module: Instance, key: Value, value: Value) -> None:
-    if isinstance(key, Known):
-        module.attributes[str(key.value)] = value
-    else:
-        module.open = True
-    children = module.attributes.get(CHILDREN)
-    if isinstance(children, Sequence):
-        if children.items is not None:
-            children.items.append(value)
-            children.element = value if len(children.items) == 1 else join(children.element, value)
-        else:
-            children.weaken(value)
-
-
-def _grow(frame: Frame, node: ir.Expr, module: Instance, name: str, arguments: Arguments) -> Value:
-    children = module.attributes.get(CHILDREN)
-    if not isinstance(children, Sequence):
-        return UNKNOWN
-    builtin_calls.call_value_method(frame, node, children, name, arguments)
-    return module
 
 
 def _call_base(frame: Frame, node: ir.Expr, module: Instance, name: str, arguments: Arguments) -> Value:
     """``super().name(...)`` where the base is torch's or unknown."""
     if name == "__init__":
-        initialize_torch_base(module, arguments)
+        initialize_torch_base(frame, node, module, arguments)
         return NONE
     if name == "forward":
         for base in attributes.ancestry(module.cls):

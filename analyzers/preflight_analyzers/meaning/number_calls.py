@@ -15,6 +15,7 @@ from preflight_analyzers.meaning.frame import Frame
 from preflight_analyzers.meaning.iteration import iterate, tell_iteration
 from preflight_analyzers.meaning.known_calls import Run, first
 from preflight_analyzers.meaning.shapes import with_shape
+from preflight_analyzers.meaning.truth import decide
 from preflight_analyzers.meaning.values import (
     UNKNOWN,
     Arguments,
@@ -29,6 +30,7 @@ from preflight_analyzers.meaning.values import (
     kind_of,
     source_of,
     strongest,
+    surely_traced,
 )
 
 _LARGEST = 10**9
@@ -38,10 +40,10 @@ def worked_out(function: Callable[..., Any], values: list[Value], kind: str | No
     """``function`` of numbers; None where one of the values isn't a number."""
     if not all(isinstance(v, Known | Plain) for v in values):
         return None
-    source, traced = strongest(values), any_traced(values)
+    source, traced, surely = strongest(values), any_traced(values), any(map(surely_traced, values))
     numbers = [v.value for v in values if isinstance(v, Known | Plain)]
     if not all(isinstance(n, int | float) and abs(n) <= _LARGEST for n in numbers):
-        return Plain(kind, source, traced=traced)
+        return Plain(kind, source, traced=traced, surely=surely)
     try:
         result = function(*numbers)
     except Exception:
@@ -50,7 +52,7 @@ def worked_out(function: Callable[..., Any], values: list[Value], kind: str | No
         return Known(result)
     if isinstance(result, tuple):
         return Sequence("tuple", [Plain(type(one).__name__, source, one) for one in result])
-    return Plain(kind or type(result).__name__, source, result, traced)
+    return Plain(kind or type(result).__name__, source, result, traced, surely)
 
 
 def _cast(kind: str, function: Callable[[Any], object]) -> Run:
@@ -58,6 +60,9 @@ def _cast(kind: str, function: Callable[[Any], object]) -> Run:
         if not arguments.positional:
             return Known(function(0)) if kind != "str" else Known("")
         value = first(arguments)
+        truth = decide(value) if kind == "bool" else None
+        if truth is not None:
+            return Known(truth)
         if isinstance(value, Known) and isinstance(value.value, int | float | str | bool | type(None)):
             if len(arguments.positional) > 1:
                 return Plain(kind)
@@ -101,6 +106,9 @@ def _extreme(function: Callable[..., Any]) -> Run:
         if len(values) == 1:
             return values[0]
         found = worked_out(function, values)
+        if isinstance(found, Plain):  # one of them comes out as it is
+            surely = all(map(surely_traced, values))
+            return Plain(found.kind, found.source, found.value, found.traced, surely)
         return UNKNOWN if found is None else found
 
     return run

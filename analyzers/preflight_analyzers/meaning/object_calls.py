@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import builtins
+
 from preflight_analyzers.meaning import assignment, attributes, ir
 from preflight_analyzers.meaning.frame import Frame
 from preflight_analyzers.meaning.known_calls import Run, first
@@ -24,13 +26,18 @@ from preflight_analyzers.meaning.values import (
     Super,
     Tensor,
     Value,
+    source_of,
+    surely_traced,
 )
 
 
 def _isinstance(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
     if len(arguments.positional) != 2:
         return UNKNOWN
-    verdict = is_instance_of_any(*arguments.positional)
+    value, classes = arguments.positional
+    if surely_traced(value) and frame.machine.frontend == "trace":
+        value = Tensor(source_of(value))  # a size, which is a tensor while tracing
+    verdict = is_instance_of_any(value, classes)
     return Plain("bool") if verdict is None else Known(verdict)
 
 
@@ -74,7 +81,7 @@ def _is_instance_of(value: Value, cls: Value) -> bool | None:
     if isinstance(value, Known):
         kind = type(value.value).__name__
     elif isinstance(value, Plain) and value.traced:
-        return None  # a size: a tensor while tracing, a number otherwise
+        return True if value.surely and name == "torch.Tensor" else None  # a size, which the tracer follows
     elif isinstance(value, Plain):
         kind = value.kind
     elif isinstance(value, Sequence):
@@ -163,6 +170,9 @@ def _delattr(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
 
 def _hasattr(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
     owner = first(arguments)
+    name = template_of(arguments.get(1, "name") or UNKNOWN)
+    if isinstance(owner, Instance) and name is not None and attributes.surely_lacks(owner, name):
+        return Known(False)
     found = UNKNOWN if isinstance(owner, Choice | External) else _getattr(frame, node, arguments)
     if found is UNKNOWN or (isinstance(found, Method) and not isinstance(owner, Instance)):
         return Plain("bool")
@@ -183,7 +193,12 @@ def _super(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
 
 def _type(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
     value = first(arguments)
-    return value.cls if isinstance(value, Instance) else UNKNOWN
+    if isinstance(value, Instance):
+        return value.cls
+    kind = type(value.value).__name__ if isinstance(value, Known) else None
+    if isinstance(value, Sequence) and value.kind in ("list", "set", "tuple") and not value.fields:
+        kind = value.kind
+    return External(f"builtins.{kind}") if kind is not None and hasattr(builtins, kind) else UNKNOWN
 
 
 FUNCTIONS: dict[str, Run] = {

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from preflight_analyzers.meaning import calls, ir
 from preflight_analyzers.meaning.frame import Frame
 from preflight_analyzers.meaning.iteration import iterate
@@ -10,7 +13,11 @@ from preflight_analyzers.meaning.values import (
     NONE,
     UNKNOWN,
     Arguments,
+    Class,
+    External,
+    Function,
     Known,
+    Mapped,
     Plain,
     Sequence,
     Value,
@@ -41,16 +48,20 @@ def sequence_method(
         return NONE
     if name in ("extend", "update"):
         given, element = iterate(frame, node, value)
+        if receiver.kind == "set":
+            after = make_set(None if certain is None or given is None else [*certain, *given], element, None)
+            _change(receiver, after.items, join_all(given) if given else element)
+            return NONE
         wanted = [*certain, *given] if certain is not None and given is not None else None
         _change(receiver, wanted, join_all(given) if given else element)
         return NONE
     if name == "insert" and len(arguments.positional) == 2:
         place, inserted = arguments.positional
-        after: list[Value] | None = None
+        grown: list[Value] | None = None
         if certain is not None and isinstance(place, Known) and isinstance(place.value, int):
-            after = [*certain]
-            after.insert(place.value, inserted)
-        _change(receiver, after, inserted)
+            grown = [*certain]
+            grown.insert(place.value, inserted)
+        _change(receiver, grown, inserted)
         return NONE
     if name in ("pop", "popleft"):
         return _pop(receiver, certain, name, arguments)
@@ -63,7 +74,10 @@ def sequence_method(
     if name == "sort":
         _change(receiver, None if certain is None else ordered(frame, node, certain, arguments))
         return NONE
-    if name in ("remove", "discard", "rotate"):
+    if name in ("remove", "discard"):
+        _remove(receiver, certain, value)
+        return NONE
+    if name == "rotate":
         receiver.weaken()
         return NONE
     if name == "copy":
@@ -72,11 +86,28 @@ def sequence_method(
         return _counted(name, items, value)
     if name == "numel":
         return Plain("int", source_of(receiver))
-    if name in ("union", "intersection", "difference"):
-        return Sequence("set", None, join(receiver.element, UNKNOWN), frame.branch)
+    if name in _SET_OPERATORS:
+        return combine_sets(frame, node, receiver, _SET_OPERATORS[name], value)
+    if name == "_replace" and receiver.fields and items is not None:
+        named = zip(receiver.fields, items, strict=True)
+        replaced = [arguments.keywords.get(field, item) for field, item in named]
+        return Sequence("tuple", replaced, branch=frame.branch, fields=receiver.fields)
+    if name == "_asdict" and receiver.fields and items is not None:
+        return Mapped(dict(zip(receiver.fields, items, strict=True)), branch=frame.branch)
     if name == "__len__" and items is not None:
         return Known(len(items))
     return UNKNOWN
+
+
+def make_set(items: list[Value] | None, element: Value, branch: object) -> Sequence:
+    """A set of these: each once, where it can be told which are equal."""
+    made = Sequence("set", [], branch=branch)
+    if items is None:
+        made.items, made.element = None, element
+    else:
+        for item in items:
+            _add(made, made.items, item)
+    return made
 
 
 def _change(receiver: Sequence, items: list[Value] | None, element: Value | None = None) -> None:
@@ -96,10 +127,18 @@ def _change(receiver: Sequence, items: list[Value] | None, element: Value | None
 
 
 def _add(receiver: Sequence, certain: list[Value] | None, value: Value) -> None:
-    if certain is not None and any(same(item, value) for item in certain):
+    if certain is not None and any(_equal(item, value) for item in certain):
         return
-    known = certain is not None and all(isinstance(item, Known) for item in (*certain, value))
-    _change(receiver, [*certain, value] if certain is not None and known else None, value)
+    told_apart = certain is not None and all(isinstance(item, _DISTINCT) for item in (*certain, value))
+    _change(receiver, [*certain, value] if certain is not None and told_apart else None, value)
+
+
+#: Of these it is known which are equal.
+_DISTINCT = (Known, External, Class, Function)
+
+
+def _equal(a: Value, b: Value) -> bool:
+    return bool(a.value == b.value) if isinstance(a, Known) and isinstance(b, Known) else same(a, b)
 
 
 def _pop(receiver: Sequence, certain: list[Value] | None, name: str, arguments: Arguments) -> Value:
@@ -115,6 +154,53 @@ def _pop(receiver: Sequence, certain: list[Value] | None, name: str, arguments: 
         return element
     receiver.weaken()
     return element
+
+
+def _remove(receiver: Sequence, certain: list[Value] | None, value: Value) -> None:
+    if certain is not None and all(isinstance(item, _DISTINCT) for item in (*certain, value)):
+        place = next((i for i, item in enumerate(certain) if _equal(item, value)), None)
+        if place is not None:
+            receiver.items = certain[:place] + certain[place + 1 :]
+    else:
+        receiver.weaken()
+
+
+def compared(function: Callable[[Any, Any], Any], left: Sequence, right: Sequence) -> bool | None:
+    """``[1, 2] == other``, where both are known to the last item."""
+    try:
+        return bool(function(_in_python(left), _in_python(right)))
+    except (ValueError, TypeError):
+        return None
+
+
+def _in_python(value: Value) -> Any:
+    if isinstance(value, Known):
+        return value.value
+    if isinstance(value, Sequence) and value.items is not None:
+        items = [_in_python(item) for item in value.items]
+        if value.kind in ("list", "tuple", "set"):
+            return {"list": list, "tuple": tuple, "set": set}[value.kind](items)
+    raise ValueError
+
+
+_SET_OPERATORS = {"union": "|", "intersection": "&", "difference": "-"}
+
+
+def combine_sets(frame: Frame, node: ir.Expr, left: Sequence, symbol: str, other: Value) -> Value:
+    """``left | other``, ``left & other``, ``left - other``."""
+    items, element = iterate(frame, node, other)
+    both = None if left.items is None or items is None else [*left.items, *items]
+    if symbol == "|":
+        return make_set(both, join(left.element, element), frame.branch)
+    if (
+        symbol not in ("&", "-")
+        or both is None
+        or items is None
+        or not all(isinstance(item, _DISTINCT) for item in both)
+    ):
+        return make_set(None, left.element, frame.branch)
+    kept = [one for one in left.items or () if any(_equal(one, item) for item in items) == (symbol == "&")]
+    return make_set(kept, UNKNOWN, frame.branch)
 
 
 def _counted(name: str, items: list[Value] | None, value: Value) -> Value:

@@ -6,19 +6,33 @@ from collections.abc import Callable
 from typing import Any
 
 from preflight_analyzers.meaning import (
+    arithmetic,
     assignment,
+    comparison,
+    containers,
+    dict_methods,
     expressions,
     imports,
     ir,
     loops,
     scope,
+    sequence_methods,
     special_methods,
     writes,
 )
 from preflight_analyzers.meaning.frame import Frame
 from preflight_analyzers.meaning.narrowing import narrow
 from preflight_analyzers.meaning.truth import decide
-from preflight_analyzers.meaning.values import UNKNOWN, Sequence, Tensor, Value
+from preflight_analyzers.meaning.values import (
+    CHILDREN,
+    UNKNOWN,
+    Arguments,
+    Instance,
+    Mapped,
+    Sequence,
+    Tensor,
+    Value,
+)
 
 
 def run(frame: Frame, body: ir.Body) -> bool:
@@ -46,11 +60,27 @@ def _assign(frame: Frame, node: ir.Assign) -> bool:
 def _augmented(frame: Frame, node: ir.AugmentedAssign) -> bool:
     left = expressions.evaluate(frame, node.target)
     right = expressions.evaluate(frame, node.value)
-    value = expressions.binary(frame, node, node.operator, left, right)
+    value = _grown(frame, node, left, right)
+    if value is None:
+        value = arithmetic.binary(frame, node, node.operator, left, right)
     if isinstance(left, Tensor) and node.operator != "@":
         value = writes.augment(frame, node, left, value)
     assignment.assign(frame, node.target, value)
     return True
+
+
+def _grown(frame: Frame, node: ir.AugmentedAssign, left: Value, right: Value) -> Value | None:
+    """A list, set or dict that others hold as well grows where it is; None for anything else."""
+    given = Arguments([right])
+    if isinstance(left, Sequence) and (left.kind, node.operator) in (("list", "+"), ("set", "|")):
+        sequence_methods.sequence_method(frame, node.target, left, "extend", given)
+    elif isinstance(left, Instance) and CHILDREN in left.attributes and node.operator in ("+", "|"):
+        containers.grow(frame, node.target, left, "extend" if node.operator == "+" else "update", given)
+    elif isinstance(left, Mapped) and node.operator == "|":
+        dict_methods.dict_method(frame, node.target, left, "update", given)
+    else:
+        return None
+    return left
 
 
 def _annotated(frame: Frame, node: ir.AnnotatedAssign) -> bool:
@@ -71,7 +101,8 @@ def _return(frame: Frame, node: ir.Return) -> bool:
 
 
 def _if(frame: Frame, node: ir.If) -> bool:
-    truth = decide(expressions.evaluate_test(frame, node.test, "if"))
+    only_checks = not node.orelse and bool(node.body) and isinstance(node.body[-1], ir.Raise)
+    truth = decide(expressions.evaluate_test(frame, node.test, "if ... raise" if only_checks else "if"))
     if truth is not None:
         return run(frame, node.body if truth else node.orelse)
     return _alternatives(frame, [node.body, node.orelse], node.test)
@@ -198,7 +229,7 @@ def _fits(frame: Frame, subject: Value, case: ir.Case) -> bool | None:
         return True
     values = [expressions.evaluate(frame, value) for value in case.values]
     verdicts = [
-        decide(expressions.compare(frame, node, "==", subject, value))
+        decide(comparison.compare(frame, node, "==", subject, value))
         for node, value in zip(case.values, values, strict=True)
     ]
     if True in verdicts:

@@ -126,7 +126,7 @@ def call_library(frame: Frame, node: ir.Expr, name: str, arguments: Arguments) -
         return Known(modes[frame.machine.frontend]) if frame.phase == FORWARD else Plain("bool")
     last = name.rsplit(".", 1)[1]
     if name.startswith("torch.nn.") and last[:1].isupper() and name.count(".") == 2:
-        return _make_torch_object(frame, name, last, arguments)
+        return _make_torch_object(frame, node, name, last, arguments)
     if name == "torch.utils.checkpoint.checkpoint" and arguments.positional:
         rest = Arguments(arguments.positional[1:], {}, arguments.complete)
         return calls.call(frame, node, arguments.positional[0], rest)
@@ -145,12 +145,12 @@ def call_library(frame: Frame, node: ir.Expr, name: str, arguments: Arguments) -
     return result if uses is None else results_of(uses, result)
 
 
-def _make_torch_object(frame: Frame, name: str, last: str, arguments: Arguments) -> Value:
+def _make_torch_object(frame: Frame, node: ir.Expr, name: str, last: str, arguments: Arguments) -> Value:
     if last in ("Parameter", "Buffer", "UninitializedParameter"):
         given = arguments.get(0, "data")
         return given.of_source(Source.STATE) if isinstance(given, Tensor) else Tensor(Source.STATE)
     made = Instance(External(name), arguments)
-    module_methods.initialize_torch_base(made, arguments)
+    module_methods.initialize_torch_base(frame, node, made, arguments)
     return made
 
 
@@ -162,7 +162,7 @@ def _call_unbound(frame: Frame, node: ir.Expr, base: str, name: str, arguments: 
         return UNKNOWN
     if name == "forward":
         return call_torch_module(frame, node, module, given, base)
-    module_methods.initialize_torch_base(module, given)
+    module_methods.initialize_torch_base(frame, node, module, given)
     return NONE
 
 
@@ -285,14 +285,14 @@ def _method_value(
     frame: Frame, tensor: Tensor, name: str, arguments: Arguments, with_receiver: Arguments
 ) -> Value:
     if name == "size":
-        return attributes.size(tensor, arguments.get(0, "dim"), surely=frame.phase == FORWARD)
+        return attributes.size(tensor, arguments.get(0, "dim"), surely=frame.follows_sizes)
     if name in ("dim", "ndimension"):
         return attributes.rank(tensor)
     if name in ("get_device", "element_size", "storage_offset"):
         return Plain("int")
     if name in ("numel", "nelement"):
         number = None if tensor.shape is None else product(tensor.shape)
-        return attributes.size_of(number, surely=frame.phase == FORWARD)
+        return attributes.size_of(number, surely=frame.follows_sizes)
     if name in ("stride", "data_ptr", "__len__"):
         return Plain("int", Source.SHAPE)
     if name == "item":

@@ -61,9 +61,7 @@ class TracedRun(NamedTuple):
         noticed = self.note.frame
         frame = Frame(noticed.machine, noticed.scope, noticed.block, noticed.symbol, FORWARD)
         returned = calls.call(frame, self.note.node, self.model, self.arguments)
-        if not (
-            isinstance(self.model, Instance) and self.model.training
-        ):  # of eval mode is known what it gives
+        if not (isinstance(self.model, Instance) and self.model.training):  # it may give another then
             how, site = self.note.traced.how, noticed.site(self.note.node.at)
             frame.emit(Returned(site, how, returned, _is_strict(self.note.node)))
         return returned

@@ -8,7 +8,7 @@ from preflight_analyzers.findings import Consequence
 from preflight_analyzers.meaning.events import ApiCall, Branch, Iteration
 from preflight_analyzers.meaning.values import Plain, Source, source_of
 from preflight_analyzers.rules.base import Context, Problem, Rule
-from preflight_analyzers.rules.taken_out import Taking, taken_out
+from preflight_analyzers.rules.taken_out import Taking, is_check, taken_out
 
 _EXPLANATION = """\
 `ct.RangeDim` and `ct.EnumeratedShapes` let the converted model take inputs of several sizes. It is traced
@@ -17,7 +17,8 @@ loop over a tensor. PyTorch warns while tracing (TracerWarning), the conversion 
 sizes the model computes something else, or fails.
 
 Let torch work with the size: `x.shape[1]` itself is followed, through arithmetic, and as an argument of
-`view`, `zeros`, `arange` and slices. Where there are but a few sizes, convert a model for each.
+`view`, `zeros`, `arange` and slices. Where there are but a few sizes, convert a model for each. Checks
+(`assert`, and `if` that only raises) do no harm.
 """
 
 _BAD = """\
@@ -62,7 +63,7 @@ def convert():
 
 
 def _check(event: Taking, context: Context) -> Iterable[Problem]:
-    how = _how(event)
+    how = None if is_check(event) else _how(event)
     if context.frontend == "trace" and how is not None:
         yield Problem(
             at=event.site.at,

@@ -8,6 +8,8 @@ from typing import NamedTuple
 from preflight_analyzers.findings import Consequence
 from preflight_analyzers.rules import (
     autograd_function,
+    beyond_float16,
+    data_of_tensor,
     harmless_tracer_warning,
     len_of_tensor,
     lost_in_place_write,
@@ -39,6 +41,7 @@ RULES: tuple[Rule, ...] = (
     harmless_tracer_warning.RULE,
     open_size_fixed.RULE,
     size_as_number.RULE,
+    data_of_tensor.RULE,
     unsupported_torch_op.RULE,
     unsupported_torch_argument.RULE,
     miscomputed_torch_op.RULE,
@@ -51,6 +54,7 @@ RULES: tuple[Rule, ...] = (
     not_in_eval_mode.RULE,
     unsupported_input.RULE,
     untraceable_value.RULE,
+    beyond_float16.RULE,
     syntax_error.RULE,
     unused_suppression.RULE,
 )

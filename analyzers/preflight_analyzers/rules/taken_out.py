@@ -59,19 +59,21 @@ DECIDING = {
 _QUIET_MATH = frozenset("gcd lcm isqrt factorial comb perm prod".split())
 #: Functions of numpy that go through their arguments with Python's own means.
 _NUMPY = {"numpy.arange": "np.arange()", "numpy.array": "np.array()"}
-
-
 #: Calls that decide by sizes, or by values of the input, in Python code of torch's own.
 INSIDE = {
     "torch.nn": """
-        GroupNorm InstanceNorm1d InstanceNorm2d InstanceNorm3d LocalResponseNorm MultiheadAttention
-        TransformerEncoder TransformerEncoderLayer TransformerDecoderLayer Transformer RNN GRU LSTM
+        GroupNorm InstanceNorm1d InstanceNorm2d InstanceNorm3d LocalResponseNorm SyncBatchNorm
+        Transformer TransformerDecoder TransformerDecoderLayer TransformerEncoder TransformerEncoderLayer
+        MultiheadAttention GRU LSTM RNN BCELoss BCEWithLogitsLoss HuberLoss L1Loss MSELoss SmoothL1Loss
         """.split(),
     "torch.nn.functional": """
-        group_norm instance_norm local_response_norm multi_head_attention_forward
+        affine_grid group_norm instance_norm local_response_norm multi_head_attention_forward
+        binary_cross_entropy binary_cross_entropy_with_logits huber_loss l1_loss mse_loss smooth_l1_loss
         """.split(),
 }
 _INSIDE = frozenset(f"{home}.{name}" for home, names in INSIDE.items() for name in names)
+#: Calls that make a number of a size, as ``int()`` does.
+_SPLITTING = ("torch.split", "torch.Tensor.split")
 #: Calls that only show what they get.
 _SHOWING = {
     "builtins.print": "print()",
@@ -112,6 +114,9 @@ def taken_out(event: Taking) -> Taken | None:
     if api == "builtins.len":
         tensors = [v for v in values if isinstance(v, Tensor)]
         return Taken("len()", _length(tensors[0]), size=True) if tensors else None
+    if api in _SPLITTING:
+        number = event.arguments.get(1, "split_size") or event.arguments.get(1, "split_size_or_sections")
+        return None if number is None else _taken("split()", [number])
     if api in _INSIDE:
         return Taken(f"decisions by sizes in {api.rpartition('.')[2]}", Source.SHAPE, size=True)
     if api in _SHOWING:
@@ -122,6 +127,11 @@ def taken_out(event: Taking) -> Taken | None:
     if api in _NUMPY and any(isinstance(v, Plain | Sequence) for v in values):
         return _taken(_NUMPY[api], _compared(values))
     return _taken(CONVERSIONS[api], values) if api in CONVERSIONS else None
+
+
+def is_check(event: Taking) -> bool:
+    """Whether Python decides whether to raise, and nothing else."""
+    return isinstance(event, Branch) and event.kind in ("assert", "if ... raise")
 
 
 def _length(tensor: Tensor) -> Source:

@@ -51,6 +51,7 @@ def example():
 
 _WHAT_HAPPENS = {
     "assert": "the check runs only on the example input",
+    "if ... raise": "the check runs only on the example input",
     "while": "the number of rounds is fixed by the example input",
 }
 
@@ -64,7 +65,7 @@ def _check(event: Branch, context: Context) -> Iterable[Problem]:
         message=f"`{event.kind}` on a tensor's value: {happens}",
         help=(
             "take the check out of forward()"
-            if event.kind == "assert"
+            if event.kind in ("assert", "if ... raise")
             else "compute both and choose with torch.where()"
         ),
     )

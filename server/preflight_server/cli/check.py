@@ -9,7 +9,7 @@ import click
 
 from preflight_analyzers.discovery import FoundFile, Unreachable, find_files
 from preflight_analyzers.findings import Severity
-from preflight_analyzers.knowledge.reader import UnknownVersion
+from preflight_analyzers.knowledge.versions import UnknownVersion
 from preflight_analyzers.selection import UnknownRule, Wishes
 from preflight_analyzers.settings import FRONTENDS, InvalidSettings
 from preflight_server.cli.checking import Job, Outcome, WorkerKilled, run
@@ -122,7 +122,7 @@ def check(
     try:
         files, unreachable = _find(paths, stdin_filename or _STDIN_NAME, policies)
         content = sys.stdin.buffer.read() if _STDIN in paths else None
-        planned = [_job(file, policies)._replace(content=content) for file in files]
+        planned = [_job(file, policies, content) for file in files]
         answered = _run_remembering(planned, jobs) if remembers else run(planned, jobs)
         outcomes = sorted(with_progress(answered, len(planned)), key=lambda outcome: outcome.path)
         if fixes:
@@ -168,9 +168,9 @@ def _find(
     return find_files(paths or (".",), policies.settings_of)
 
 
-def _job(file: FoundFile, policies: Policies) -> Job:
-    policy = policies.of(file.path)
-    return Job(file.path, file.named, policy.coremltools, policy.frontend, policy.selection)
+def _job(file: FoundFile, policies: Policies, content: bytes | None) -> Job:
+    selection, coremltools, frontend, _ = policies.of(file.path)
+    return Job(file.path, file.named, coremltools, frontend, selection, content=content)
 
 
 def _run_remembering(planned: list[Job], jobs: int | None) -> Iterator[Outcome]:

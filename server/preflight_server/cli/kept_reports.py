@@ -21,13 +21,18 @@ from preflight_analyzers.findings import (
 
 
 def written(report: FileReport) -> str:
-    """Everything but what the report depends on. Named tuples become lists, enumerations their values."""
-    return json.dumps(report[:3] + report[4:])
+    """What the report says; empty if that is nothing. What it depends on isn't part of it."""
+    if not report.findings and not report.modules and not report.silenced:
+        return ""
+    # Named tuples become lists, enumerations their values.
+    return json.dumps([report.findings, report.modules, report.silenced])
 
 
-def read(text: str) -> FileReport:
+def read(path: str, text: str) -> FileReport:
     """Raises ValueError, TypeError or KeyError for what is no report."""
-    path, findings, modules, silenced = json.loads(text)
+    if not text:
+        return FileReport(path, ())
+    findings, modules, silenced = json.loads(text)
     return FileReport(
         path,
         tuple(_finding(dict(zip(Finding._fields, row, strict=True))) for row in findings),

@@ -27,8 +27,9 @@ def ops(pattern: str | None, section: str | None, version: str | None, output_fo
 
     PATTERN is a part of a name, or a name with * and ? in it: bessel, "torch.fft.*", "add_*".
     """
-    from preflight_analyzers.knowledge.reader import UnknownVersion, load
+    from preflight_analyzers.knowledge.reader import load
     from preflight_analyzers.knowledge.search import SECTIONS, search
+    from preflight_analyzers.knowledge.versions import UnknownVersion
 
     try:
         knowledge = load(version)

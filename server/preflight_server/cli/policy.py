@@ -33,6 +33,7 @@ class Policies:
         self._frontend = frontend
         self._fail_on = fail_on
         self._finder = SettingsFinder()
+        self._by_folder: dict[str, Settings] = {}
         self._by_settings: dict[int, Policy] = {}
         self._default_version: str | None = None
 
@@ -42,7 +43,10 @@ class Policies:
 
     def of(self, path: str) -> Policy:
         """Raises InvalidSettings, UnknownRule or UnknownVersion."""
-        settings = self.settings_of(os.path.dirname(path) or os.curdir)
+        folder = os.path.dirname(path)
+        settings = self._by_folder.get(folder)
+        if settings is None:
+            settings = self._by_folder[folder] = self.settings_of(folder)
         if settings.per_file_ignores:
             return self._policy(path, settings)
         # Files of one project share theirs. The finder keeps the settings alive, so ids stay unique.
@@ -59,7 +63,7 @@ class Policies:
         )
 
     def _version(self, settings: Settings) -> str:
-        from preflight_analyzers.knowledge.reader import UnknownVersion, resolve_version
+        from preflight_analyzers.knowledge.versions import UnknownVersion, resolve_version
 
         if self._coremltools is not None:
             return resolve_version(self._coremltools)

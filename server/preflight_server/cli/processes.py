@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from threading import Thread
 
 from preflight_server.cli.checking import Job, Outcome, WorkerKilled, check_file, prepare
 
@@ -26,7 +27,7 @@ def in_processes(jobs: list[Job], processes: int) -> Iterator[Outcome]:
     context = _context()
     if context.get_start_method() == "fork":
         prepare(jobs)
-    executor = ProcessPoolExecutor(processes, context, initializer=_die_on_interrupt)
+    executor = ProcessPoolExecutor(processes, context, initializer=_end_with_parent)
     try:
         for outcomes in executor.map(_check_all, pieces(jobs, processes)):
             yield from outcomes
@@ -75,6 +76,15 @@ def _context() -> multiprocessing.context.BaseContext:
     return multiprocessing.get_context("fork" if can_fork else "spawn")
 
 
-def _die_on_interrupt() -> None:
+def _end_with_parent() -> None:
     # Ctrl-C reaches the whole group; only the main process has something to say about it.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    # If that alone is ended, nobody takes what this one finds: it would wait for ever.
+    Thread(target=_exit_after_parent, daemon=True).start()
+
+
+def _exit_after_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)

@@ -13,17 +13,18 @@ from preflight_server.cli.report_store import Answer, ReportStore
 
 def run_remembering(jobs: list[Job], processes: int | None, store: ReportStore) -> Iterator[Outcome]:
     """The outcome of each job, in any order."""
-    questions = dict(zip((job.path for job in jobs), _questions(jobs), strict=True))
-    known = store.reports(list(questions.values()))
-    for job in jobs:
-        if questions[job.path] in known:
-            yield Outcome(job.path, known[questions[job.path]])
+    questions = dict(zip(_questions(jobs), (job.path for job in jobs), strict=True))
+    known = store.reports(questions)
+    for report in known.values():
+        yield Outcome(report.path, report)
+    unknown = {path: question for question, path in questions.items() if question not in known}
+    here = os.getcwd()
     answers: list[Answer] = []
     try:
-        for outcome in run([job for job in jobs if questions[job.path] not in known], processes):
-            path, report, state = outcome.path, outcome.report, outcome.state
-            if report is not None and state is not None:
-                answers.append(Answer(questions[path], os.path.abspath(path), state, report))
+        for outcome in run([job for job in jobs if job.path in unknown], processes):
+            path, answer, state = outcome.path, outcome.report, outcome.state
+            if answer is not None and state is not None:
+                answers.append(Answer(unknown[path], os.path.join(here, path), state, answer))
             yield outcome
     finally:
         store.keep(answers)

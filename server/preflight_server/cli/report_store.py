@@ -12,7 +12,7 @@ import os
 import sqlite3
 import time
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -57,8 +57,8 @@ class ReportStore:
         #: Of files that were written since, with the same content: their status now, and their number.
         self._touched: list[tuple[str, int]] = []
 
-    def reports(self, questions: Sequence[bytes]) -> dict[bytes, FileReport]:
-        """The answers that are known and still hold."""
+    def reports(self, questions: Mapping[bytes, str]) -> dict[bytes, FileReport]:
+        """The answers that are known and still hold. Each question comes with the path that it is about."""
         if not os.path.exists(self._path):
             return {}
         try:
@@ -92,19 +92,19 @@ class ReportStore:
                 with contextlib.suppress(OSError):
                     os.unlink(path)
 
-    def _read(self, connection: sqlite3.Connection, questions: Sequence[bytes]) -> dict[bytes, FileReport]:
+    def _read(
+        self, connection: sqlite3.Connection, questions: Mapping[bytes, str]
+    ) -> dict[bytes, FileReport]:
         from preflight_server.cli.kept_reports import read
 
-        rows = [
-            (question, array("I", needs), text)
-            for question, needs, text in _select(connection, "question, needs, text FROM report", questions)
-        ]
+        found_rows = _select(connection, "question, needs, text FROM report", list(questions))
+        rows = [(question, array("I", needs), text) for question, needs, text in found_rows]
         holding = self._holding(connection, sorted(set().union(*(needs for _, needs, _ in rows))))
         found: dict[bytes, FileReport] = {}
         for question, needs, text in rows:
             if holding.issuperset(needs):
                 with contextlib.suppress(ValueError, TypeError, KeyError):
-                    found[question] = read(text)
+                    found[question] = read(questions[question], text)
         return found
 
     def _holding(self, connection: sqlite3.Connection, numbers: Sequence[int]) -> set[int]:

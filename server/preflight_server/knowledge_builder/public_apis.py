@@ -50,10 +50,11 @@ _NOT_OPERATIONS = frozenset(
     thread_safe_generator to_dlpack typename unify_type_list use_deterministic_algorithms vmap wait
     boolean_dispatch has_torch_function has_torch_function_unary has_torch_function_variadic
     handle_torch_function assert_int_or_pair cast overload sparse_compressed_tensor Optional
-    eig lstsq matrix_rank solve symeig namedtuple common_notes factory_common_args
-    merge_dicts parse_kwargs result_type broadcast_shapes
+    namedtuple common_notes factory_common_args merge_dicts parse_kwargs result_type broadcast_shapes
     """.split()
 )
+#: Removed long ago: they raise and name their successors, most of which are called alike in torch.linalg.
+_REMOVED = ("eig", "lstsq", "matrix_rank", "solve", "symeig")
 _TENSOR_NOT_OPERATIONS = frozenset(
     """
     as_subclass backward const_data_ptr data_ptr dim_order eig element_size get_device has_names
@@ -101,6 +102,8 @@ def _function_names(module: types.ModuleType) -> Iterator[str]:
     for name in sorted(dir(module)):
         value = getattr(module, name)
         if name.startswith("_") or name in _NOT_OPERATIONS or not callable(value) or isinstance(value, type):
+            continue
+        if module is torch and name in _REMOVED:
             continue
         if getattr(builtins, name, None) is value or getattr(value, "__module__", "") == "typing":
             continue

@@ -13,7 +13,7 @@ from pygls.exceptions import JsonRpcException
 from preflight_analyzers.check import CheckOptions
 from preflight_analyzers.environment import default_coremltools
 from preflight_analyzers.findings import Severity
-from preflight_analyzers.knowledge.reader import resolve_version
+from preflight_analyzers.knowledge.versions import resolve_version
 from preflight_analyzers.selection import (
     NEURAL_ENGINE,
     Selection,

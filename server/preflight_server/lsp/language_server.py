@@ -12,7 +12,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
 
 from preflight_analyzers.check import CheckOptions
-from preflight_analyzers.knowledge.reader import UnknownVersion
+from preflight_analyzers.knowledge.versions import UnknownVersion
 from preflight_analyzers.selection import Selection, UnknownRule
 from preflight_analyzers.settings import InvalidSettings
 from preflight_server import __version__

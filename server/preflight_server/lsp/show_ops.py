@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from pygls.exceptions import JsonRpcInvalidParams
 
 from preflight_analyzers.environment import default_coremltools
-from preflight_analyzers.knowledge.reader import UnknownVersion, load
+from preflight_analyzers.knowledge.reader import load
 from preflight_analyzers.knowledge.search import SECTIONS, search
+from preflight_analyzers.knowledge.versions import UnknownVersion
 
 if TYPE_CHECKING:
     from .language_server import PreflightLanguageServer

@@ -13,6 +13,7 @@ from preflight_analyzers.meaning.values import (
     Known,
     Mapped,
     Partial,
+    Plain,
     Sequence,
     Value,
 )
@@ -33,29 +34,38 @@ def _deque(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
 def _named_tuple(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
     given = arguments.get(1, "field_names") or UNKNOWN
     if isinstance(given, Known) and isinstance(given.value, str):
-        return Partial(_MAKE, Arguments([Known(tuple(given.value.replace(",", " ").split()))]))
-    items = given.items if isinstance(given, Sequence) else None
-    if items is None or not all(isinstance(item, Known) for item in items) or arguments.keywords:
+        given = Sequence("list", [Known(name) for name in given.value.replace(",", " ").split()])
+    names = given.items if isinstance(given, Sequence) else None
+    if names is None or not all(isinstance(name, Known) for name in names):
         return UNKNOWN
-    return Partial(_MAKE, Arguments([Known(tuple(str(i.value) for i in items if isinstance(i, Known)))]))
+    defaults = arguments.keywords.get("defaults", Sequence("tuple", []))
+    return Partial(_MAKE, Arguments([Sequence("tuple", names), defaults]))
 
 
 _MAKE = External("collections.namedtuple.make")
 
 
 def _make(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
-    """Call a class that ``namedtuple`` made: its fields come first."""
-    fields, *values = arguments.positional
-    assert isinstance(fields, Known)
-    assert isinstance(fields.value, tuple)
-    given = Arguments(values, arguments.keywords, arguments.complete)
-    return classes.named_tuple(fields.value, [None] * len(fields.value), given)
+    """Call a class that ``namedtuple`` made: its fields and their defaults come first."""
+    names, given, *values = arguments.positional
+    assert isinstance(names, Sequence)
+    fields = tuple(str(name.value) for name in names.items or () if isinstance(name, Known))
+    last, _ = iterate(frame, node, given)
+    if last is None:
+        last = [UNKNOWN] * len(fields)
+    defaults: list[Value | None] = [*[None] * (len(fields) - len(last)), *last]
+    return classes.named_tuple(fields, defaults, Arguments(values, arguments.keywords, arguments.complete))
+
+
+def _counter(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
+    return Mapped(None, Plain("int"), frame.branch)
 
 
 FUNCTIONS: dict[str, Run] = {
     "collections.OrderedDict": dict_methods.make_dict,
     "typing.OrderedDict": dict_methods.make_dict,
     "collections.defaultdict": _default_dict,
+    "collections.Counter": _counter,
     "collections.deque": _deque,
     "collections.namedtuple": _named_tuple,
     _MAKE.name: _make,

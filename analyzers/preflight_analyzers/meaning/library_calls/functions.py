@@ -1,12 +1,12 @@
-"""``functools``: functions made of functions."""
+"""``functools`` and ``operator``: functions made of functions, and of names."""
 
 from __future__ import annotations
 
-from preflight_analyzers.meaning import calls, ir
+from preflight_analyzers.meaning import attributes, calls, ir, subscripts
 from preflight_analyzers.meaning.frame import Frame
 from preflight_analyzers.meaning.iteration import iterate
 from preflight_analyzers.meaning.known_calls import Run, first
-from preflight_analyzers.meaning.values import UNKNOWN, Arguments, External, Partial, Value
+from preflight_analyzers.meaning.values import UNKNOWN, Arguments, External, Known, Partial, Value
 
 
 def _partial(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
@@ -43,6 +43,31 @@ def _cache(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
     return first(arguments) if arguments.positional else External("functools.wraps.apply")
 
 
+def _getter(name: str) -> Run:
+    """``operator.itemgetter(1)`` and ``operator.attrgetter("a")``, of one item or attribute."""
+
+    def run(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
+        return Partial(External(name), arguments) if len(arguments.positional) == 1 else UNKNOWN
+
+    return run
+
+
+def _get_item(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
+    if len(arguments.positional) != 2:
+        return UNKNOWN
+    key, owner = arguments.positional
+    return subscripts.element(frame, ir.Subscript(node.at, node, node), owner, key)
+
+
+def _get_attribute(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
+    if len(arguments.positional) != 2:
+        return UNKNOWN
+    name, owner = arguments.positional
+    if not isinstance(name, Known) or not isinstance(name.value, str) or "." in name.value:
+        return UNKNOWN
+    return attributes.attribute(frame, node, owner, name.value)
+
+
 FUNCTIONS: dict[str, Run] = {
     "functools.partial": _partial,
     "functools.partialmethod": _partial,
@@ -52,4 +77,8 @@ FUNCTIONS: dict[str, Run] = {
     "functools.lru_cache": _cache,
     "functools.cache": _itself,
     "functools.reduce": _reduce,
+    "operator.itemgetter": _getter("operator.itemgetter.call"),
+    "operator.itemgetter.call": _get_item,
+    "operator.attrgetter": _getter("operator.attrgetter.call"),
+    "operator.attrgetter.call": _get_attribute,
 }

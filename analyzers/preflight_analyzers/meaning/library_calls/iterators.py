@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from preflight_analyzers.meaning import calls, expressions, ir
+from preflight_analyzers.meaning import arithmetic, calls, ir
 from preflight_analyzers.meaning.frame import Frame
 from preflight_analyzers.meaning.iteration import iterate
 from preflight_analyzers.meaning.known_calls import Run, first
@@ -12,6 +12,7 @@ from preflight_analyzers.meaning.values import (
     UNKNOWN,
     Arguments,
     Known,
+    Plain,
     Sequence,
     Value,
     join_all,
@@ -93,7 +94,7 @@ def _accumulate(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
         if not sums:
             sums.append(item)
         elif function is None:
-            sums.append(expressions.binary(frame, ir.Binary(node.at, "+", node, node), "+", sums[-1], item))
+            sums.append(arithmetic.binary(frame, ir.Binary(node.at, "+", node, node), "+", sums[-1], item))
         else:
             sums.append(calls.call(frame, node, function, Arguments([sums[-1], item])))
     return Sequence("iterator", sums)
@@ -119,12 +120,48 @@ def _zip_longest(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
     return _several([list(row) for row in itertools.zip_longest(*known, fillvalue=filled)])
 
 
+def _star_map(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
+    items, element = iterate(frame, node, arguments.get(1, "iterable") or UNKNOWN)
+    rows = items if items is not None else [element]
+    made: list[Value] = []
+    for row in rows:
+        inside, _ = iterate(frame, node, row)
+        given = Arguments(inside or (), complete=inside is not None)
+        made.append(calls.call(frame, node, first(arguments), given))
+    return Sequence("iterator", made if items is not None else None, join_all(made))
+
+
+def _permutations(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
+    items, element = iterate(frame, node, first(arguments))
+    size = arguments.get(1, "r")
+    if items is None or (size is not None and not (isinstance(size, Known) and isinstance(size.value, int))):
+        return Sequence("iterator", None, Sequence("tuple", None, element))
+    length = size.value if isinstance(size, Known) and isinstance(size.value, int) else len(items)
+    rows = list(itertools.islice(itertools.permutations(items, length), _LONGEST + 1))
+    if len(rows) <= _LONGEST:
+        return _several([list(row) for row in rows])
+    return Sequence("iterator", None, Sequence("tuple", [join_all(items)] * length))
+
+
+def _count(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
+    return Sequence("iterator", None, Plain("int" if not arguments.positional else None))
+
+
+def _cycle(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
+    items, element = iterate(frame, node, first(arguments))
+    return Sequence("iterator", None, element if items is None else join_all(items))
+
+
 FUNCTIONS: dict[str, Run] = {
     "itertools.chain": _chain,
     "itertools.chain.from_iterable": _chain_from,
     "itertools.repeat": _repeat,
     "itertools.product": _product,
     "itertools.combinations": _combinations,
+    "itertools.permutations": _permutations,
+    "itertools.starmap": _star_map,
+    "itertools.count": _count,
+    "itertools.cycle": _cycle,
     "itertools.pairwise": _pairwise,
     "itertools.accumulate": _accumulate,
     "itertools.islice": _slice,

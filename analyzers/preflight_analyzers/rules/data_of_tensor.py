@@ -1,0 +1,84 @@
+"""CML108: ``.data`` cuts a tensor out of the trace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import libcst as cst
+
+from preflight_analyzers.findings import Consequence, Edit, Fix
+from preflight_analyzers.meaning.events import ApiCall
+from preflight_analyzers.meaning.places import node_at, range_of
+from preflight_analyzers.meaning.values import Source, source_of
+from preflight_analyzers.rules.base import Context, Problem, Rule
+
+_EXPLANATION = """\
+`x.data` is a tensor that the tracer knows nothing of: what is computed from it becomes a constant, with the
+values of the example input. Neither PyTorch nor coremltools warns.
+
+`x.detach()` gives the same tensor, and is followed. `.data` of parameters and buffers, and what is only asked
+for its shape, are not reported.
+"""
+
+_BAD = """\
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def forward(self, x):
+        return x * x.data  # CML108
+
+
+def example():
+    return (torch.rand(1, 8),)
+"""
+
+_GOOD = """\
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def forward(self, x):
+        return x * x.detach()
+
+
+def example():
+    return (torch.rand(1, 8),)
+"""
+
+
+def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
+    if event.api != "torch.Tensor.data" or context.frontend != "trace":
+        return
+    if source_of(event.arguments.positional[0]) is Source.INPUT and event.uses.results:
+        yield Problem(
+            at=event.site.at,
+            message=".data is not followed while tracing: it becomes a constant, the example's values",
+            help="use .detach()",
+            api=event.api,
+            fix=lambda: _detach(event),
+        )
+
+
+def _detach(event: ApiCall) -> Fix | None:
+    unit, block = event.site.unit, event.site.block
+    node = node_at(unit, block, event.site.at)
+    if not isinstance(node, cst.Attribute):
+        return None
+    return Fix("Replace by .detach()", (Edit(range_of(unit, block, node.attr), "detach()"),))
+
+
+RULE = Rule(
+    code="CML108",
+    name="data-of-tensor",
+    consequence=Consequence.FROZEN,
+    summary=".data cuts a tensor out of the trace, and its values become constants",
+    explanation=_EXPLANATION,
+    bad=_BAD,
+    good=_GOOD,
+    event=ApiCall,
+    check=_check,
+    fixable=True,
+)
