@@ -1,8 +1,9 @@
-"""Assignments to subscripts: the converter counts what stands in the brackets from the first axis on."""
+"""Writing into a part of a tensor: the converter counts what stands in brackets from the first axis on."""
 
 from __future__ import annotations
 
 from preflight_analyzers.meaning.events import ApiCall
+from preflight_analyzers.meaning.shapes.promotion import is_float
 from preflight_analyzers.meaning.values import Known, Plain, Sequence, Shape, Tensor, Value
 from preflight_analyzers.meaning.views import key_kind
 from preflight_analyzers.rules.refused.case import Case
@@ -64,6 +65,41 @@ def _into_flags(event: ApiCall) -> bool:
     return isinstance(value, Known) and isinstance(value.value, int)
 
 
+def _scatters_another_kind(event: ApiCall) -> bool:
+    """A whole number into floats, or a fraction into whole numbers."""
+    target = event.arguments.get(0, "input")
+    given = event.arguments.keywords.get("value") or event.arguments.get(3, "src")
+    if not isinstance(target, Tensor) or target.dtype is None or not isinstance(given, Known):
+        return False
+    number, reduces = given.value, "reduce" in event.arguments.keywords
+    if reduces or isinstance(number, bool) or not isinstance(number, int | float):
+        return False
+    return isinstance(number, float) != is_float(target.dtype)
+
+
+#: What gives a tensor that the converter has seen no subscript of.
+_WHOLE = frozenset(
+    """
+    zeros ones full rand zeros_like ones_like full_like empty_like rand_like new_zeros new_full new_empty
+    clone detach relu view __add__ __mul__
+    """.split()
+)
+
+
+def _is_whole(tensor: Value | None) -> bool:
+    origin = tensor.origin if isinstance(tensor, Tensor) else None
+    return origin is not None and origin.uses.api.rsplit(".", 1)[1] in _WHOLE
+
+
+def _fills_whole(event: ApiCall) -> bool:
+    return _is_whole(event.arguments.get(0, "self"))
+
+
+def _assigns_whole(event: ApiCall) -> bool:
+    target, key, _ = event.arguments.positional
+    return _is_dots(key) and _is_whole(target)
+
+
 CASES = (
     Case(
         name="assignment after ...",
@@ -84,5 +120,35 @@ CASES = (
         way_out="keep the mask as int32 and compare it where it is used",
         bad="y = x > 0.5\ny[:, 0] = True\nreturn x * y",
         good="y = (x > 0.5).int()\ny[:, 0] = 1\nreturn x * y",
+    ),
+    Case(
+        name="filling a whole tensor",
+        apis=("torch.Tensor.fill_", "torch.Tensor.copy_"),
+        applies=_fills_whole,
+        use="of a whole tensor",
+        why="the converter looks for the subscript that is written to",
+        way_out="make a new tensor, with full_like or clone",
+        bad="y = torch.zeros_like(x)\ny.fill_(2.0)\nreturn x + y",
+        good="y = torch.full_like(x, 2.0)\nreturn x + y",
+    ),
+    Case(
+        name="assignment to [...]",
+        apis=_APIS,
+        applies=_assigns_whole,
+        use="to a whole tensor",
+        why="the converter looks for the part that is written to",
+        way_out="make a new tensor, or write [:]",
+        bad="y = torch.zeros_like(x)\ny[...] = x * 2\nreturn x + y",
+        good="y = torch.zeros_like(x)\ny[:] = x * 2\nreturn x + y",
+    ),
+    Case(
+        name="scatter of a number of another kind",
+        apis=("torch.scatter", "torch.Tensor.scatter", "torch.Tensor.scatter_"),
+        applies=_scatters_another_kind,
+        use="of a number of another kind than the tensor's",
+        why="the converter casts neither",
+        way_out="write a float for floats, an int for ints",
+        bad="index = x.argmax(1, keepdim=True)\nreturn x.float().scatter(1, index, 1)",
+        good="index = x.argmax(1, keepdim=True)\nreturn x.float().scatter(1, index, 1.0)",
     ),
 )

@@ -182,6 +182,8 @@ for name in ("float", "half", "double", "int", "long", "bool", "short", "char", 
     call(f"torch.Tensor.{name}", f"(x > 0).{name}()", x=(2, 3))
 call("torch.Tensor.copy_", "y = torch.zeros_like(x); y[:, :2].copy_(x[:, :2]); y + 1", x=(2, 3))
 call("torch.Tensor.fill_", "y = x * 1; y[:, 0].fill_(1.0); y", x=(2, 3))
+# Ranks say nothing: it must be a part of a tensor.
+call("torch.Tensor.fill_", "y = x * 1; y[:, 0].fill_(1.0); y", x=(2, 3, 4))
 call("torch.fill_", "y = x * 1; torch.fill_(y[0], 1.0); y", x=(2, 3))
 call("torch.Tensor.copy_", "y = torch.zeros_like(x); y.copy_(x); y + 1", x=(2, 3))
 call("torch.Tensor.numpy", "x + torch.from_numpy(x.numpy())", x=(2, 3))
