@@ -505,7 +505,7 @@ Value: TypeAlias = (
     | Choice
 )
 
-_MOST_OPTIONS = 8
+_MOST_OPTIONS = 4
 
 
 class Arguments:
