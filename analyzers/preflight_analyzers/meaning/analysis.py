@@ -185,8 +185,10 @@ def _run(machine: Machine, block: int | None) -> Outcome:
     events: list[Event] = []
     alone: Run | None = None
     traced: list[TracedRun] = []
+    scripts: Scripts | None = None
     if block is None:
-        events = _run_scripts(machine, machine.scope)
+        scripts = scripts_of(machine.home)
+        events = _run_scripts(machine, machine.scope, scripts)
         traced, about_sizes = _run_traced(machine, machine.scope)
         events = [*events, *about_sizes]
     else:
@@ -194,7 +196,7 @@ def _run(machine: Machine, block: int | None) -> Outcome:
         alone = _run_module(machine, machine.scope, machine.home.blocks[block])
     return Outcome(
         block,
-        scripts_of(machine.home) if block is None else None,
+        scripts,
         tuple(events),
         alone,
         tuple(traced),
@@ -270,9 +272,8 @@ def _converts(block: str) -> bool:
     return _CONVERSION.search(block) is not None
 
 
-def _run_scripts(machine: Machine, scope: ModuleScope) -> list[Event]:
+def _run_scripts(machine: Machine, scope: ModuleScope, scripts: Scripts) -> list[Event]:
     """The file's own statements, and each function that converts something."""
-    scripts = scripts_of(scope.unit)
     events = _run_entry(machine, partial(scope.run_blocks, scripts.statements))
     for number in scripts.converting:
         block = scope.unit.blocks[number]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from preflight_analyzers.source.blocks import Block, cut
 
@@ -87,23 +87,24 @@ def _offsets(blocks: Sequence[Block]) -> list[int]:
 
 
 def _common_prefix(old: str, new: str) -> int:
-    """How many characters both begin with, by halving."""
-    low, high = 0, min(len(old), len(new))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if old[low:middle] == new[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
+    """How many characters both begin with."""
+    return _longest(min(len(old), len(new)), lambda low, high: old[low:high] == new[low:high])
 
 
 def _common_suffix(old: str, new: str, most: int) -> int:
     """How many characters both end with, ``most`` at most."""
+    return _longest(
+        most,
+        lambda low, high: old[len(old) - high : len(old) - low] == new[len(new) - high : len(new) - low],
+    )
+
+
+def _longest(most: int, agree: Callable[[int, int], bool]) -> int:
+    """Up to where two texts agree, by halving; ``agree`` compares a span of them."""
     low, high = 0, most
     while low < high:
         middle = (low + high + 1) // 2
-        if old[len(old) - middle : len(old) - low] == new[len(new) - middle : len(new) - low]:
+        if agree(low, middle):
             low = middle
         else:
             high = middle - 1
