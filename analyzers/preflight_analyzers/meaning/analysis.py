@@ -350,7 +350,10 @@ def _holds_unknown(value: Value) -> bool:
 
 
 def _constructor_arguments(cls: Class) -> Arguments:
-    """Nobody said how it is built: values of unknown kind, or of the kind that the parameter says."""
+    """Nobody said how it is built: values of unknown kind, or of the kind that the parameter says.
+
+    A default gives tensors their sizes and calls their arguments; no branch is decided by it.
+    """
     found = attributes.member_of(cls, "__init__")
     if found is None or not isinstance(found[1], Function):
         return Arguments()
@@ -369,7 +372,7 @@ def _constructor_arguments(cls: Class) -> Arguments:
 def _likely(function: Function, parameter: ir.Parameter) -> Value:
     default, kind = parameter.default, parameter.annotation
     if isinstance(default, ir.Const) and isinstance(default.value, bool | int | float | str):
-        return Plain(type(default.value).__name__)
+        return Plain(type(default.value).__name__, value=default.value)
     if isinstance(default, ir.Name | ir.Attribute | ir.Lambda | ir.Call):
         given = calls.default_of(function, parameter)
         if isinstance(given, Class | Function | Partial) or _is_callable_of_torch(given):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, TypeAlias
 
+from preflight_analyzers.meaning import text_values
 from preflight_analyzers.meaning.events import ApiCall
 from preflight_analyzers.meaning.values import (
     Arguments,
@@ -44,7 +45,7 @@ def facts_of(
 ) -> dict[str, Fact]:
     """The facts of a call, by parameter; of a module, its constructor's, and ``forward``'s after a ``*``.
 
-    ``about``: of these parameters only.
+    What the constructor of the model takes by default is a fact too. ``about``: of these parameters only.
     """
     facts: dict[str, Fact] = {}
     if event.module is not None:
@@ -158,10 +159,19 @@ def _of_value(value: Value) -> Iterator[tuple[str, Fact]]:
         yield ".type", "name"
         yield "", value.name
     elif isinstance(value, Plain):
-        if value.kind is not None:
+        if is_default(value):
+            yield from _of_literal(value.value)
+        elif value.kind is not None:
             yield ".type", value.kind
     elif isinstance(value, Sequence):
         yield from _of_sequence(value)
+
+
+def is_default(value: Value) -> bool:
+    """Whether it is what the constructor of the model takes unless it is given something else."""
+    if not isinstance(value, Plain) or value.source is not Source.CONSTANT or value.value is None:
+        return False
+    return not isinstance(value.value, str) or text_values.BLANK not in value.value
 
 
 def _of_tensor(value: Tensor) -> Iterator[tuple[str, Fact]]:

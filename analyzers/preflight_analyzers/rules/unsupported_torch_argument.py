@@ -8,7 +8,7 @@ from preflight_analyzers.findings import Consequence
 from preflight_analyzers.knowledge.conditions import Condition
 from preflight_analyzers.knowledge.describe import circumstances
 from preflight_analyzers.knowledge.op_kinds import registry_key
-from preflight_analyzers.meaning.call_facts import facts_of
+from preflight_analyzers.meaning.call_facts import facts_of, is_default
 from preflight_analyzers.meaning.events import ApiCall
 from preflight_analyzers.meaning.values import Source, strongest
 from preflight_analyzers.rules.base import Context, Problem, Rule
@@ -79,10 +79,11 @@ def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
     facts = facts_of(event, known.signature, known.forward, known.about)
     for condition in known.conditions:
         if condition.holds(facts) and _applies(condition, event, context):
+            given = f"{circumstances(condition)}{_by_default(event)}"
             yield Problem(
                 at=event.site.at,
                 message=(
-                    f"{shown(event.api)} with {circumstances(condition)} can't be converted by "
+                    f"{shown(event.api)} with {given} can't be converted by "
                     f"coremltools {context.knowledge.version}: {_why(condition)}"
                 ),
                 help=_way_out(condition) or own_converter(condition.op),
@@ -99,6 +100,11 @@ def _applies(condition: Condition, event: ApiCall, context: Context) -> bool:
         return False  # which may be new enough
     # The user's own converter does it.
     return not condition.op or registry_key(condition.op) not in context.registered_ops
+
+
+def _by_default(event: ApiCall) -> str:
+    module = () if event.module is None or event.module.arguments is None else event.module.arguments.values()
+    return " (a default)" if any(map(is_default, (*event.arguments.values(), *module))) else ""
 
 
 def _why(condition: Condition) -> str:
