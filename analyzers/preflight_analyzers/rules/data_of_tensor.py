@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import libcst as cst
-
-from preflight_analyzers.findings import Consequence, Edit, Fix
+from preflight_analyzers.findings import Consequence, Edit, Fix, Position, Range
+from preflight_analyzers.meaning import ir
 from preflight_analyzers.meaning.events import ApiCall
-from preflight_analyzers.meaning.places import node_at, range_of
+from preflight_analyzers.meaning.places import range_of
 from preflight_analyzers.meaning.values import Source, source_of
 from preflight_analyzers.rules.base import Context, Problem, Rule
 
@@ -64,10 +63,11 @@ def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
 
 def _detach(event: ApiCall) -> Fix | None:
     unit, block = event.site.unit, event.site.block
-    node = node_at(unit, block, event.site.at)
-    if not isinstance(node, cst.Attribute):
+    if not isinstance(event.node, ir.Attribute):
         return None
-    return Fix("Replace by .detach()", (Edit(range_of(unit, block, node.attr), "detach()"),))
+    end = range_of(unit, block, event.node.at).end
+    name = Range(Position(end.line, end.column - len("data")), end)
+    return Fix("Replace by .detach()", (Edit(name, "detach()"),))
 
 
 RULE = Rule(

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import libcst as cst
-
 from preflight_analyzers.findings import Consequence, Edit, Fix
+from preflight_analyzers.meaning import ir
 from preflight_analyzers.meaning.events import ApiCall
-from preflight_analyzers.meaning.places import node_at, range_of, text_of
+from preflight_analyzers.meaning.places import range_of, text_of
 from preflight_analyzers.meaning.values import Source, is_tensor, source_of
 from preflight_analyzers.rules.base import Context, Problem, Rule
 
@@ -67,15 +66,15 @@ def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
 
 def _use_shape(event: ApiCall) -> Fix | None:
     unit, block = event.site.unit, event.site.block
-    call = node_at(unit, block, event.site.at)
-    if not isinstance(call, cst.Call) or len(call.args) != 1:
+    call = event.node
+    if not isinstance(call, ir.Call) or len(call.arguments) != 1:
         return None
-    value = call.args[0].value
-    text = text_of(unit, block, value)
-    simple = isinstance(value, cst.Name | cst.Attribute | cst.Call | cst.Subscript)
+    value = call.arguments[0].value
+    text = text_of(unit, block, value.at)
+    simple = isinstance(value, ir.Name | ir.Attribute | ir.Call | ir.Subscript)
     if not simple or "\n" in text:
         text = f"({text})"
-    return Fix("Replace by .shape[0]", (Edit(range_of(unit, block, call), f"{text}.shape[0]"),))
+    return Fix("Replace by .shape[0]", (Edit(range_of(unit, block, call.at), f"{text}.shape[0]"),))
 
 
 RULE = Rule(

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import libcst as cst
-
 from preflight_analyzers.findings import Consequence, Edit, Fix
 from preflight_analyzers.meaning import ir
 from preflight_analyzers.meaning.events import ApiCall
-from preflight_analyzers.meaning.places import node_at, range_of
+from preflight_analyzers.meaning.places import range_of
 from preflight_analyzers.meaning.values import Source, holds_tensor, is_tensor, source_of
 from preflight_analyzers.rules.base import Context, Problem, Rule
 
@@ -112,11 +110,10 @@ def _use_torch(event: ApiCall, name: str, context: Context) -> Fix | None:
     all_tensors = not event.arguments.keywords and all(map(is_tensor, event.arguments.positional))
     if not (_has_twin(name, context) and all_tensors and unit.imports_torch):
         return None
-    call = node_at(unit, block, event.site.at)
-    if not isinstance(call, cst.Call):
+    if not isinstance(event.node, ir.Call):
         return None
     title = f"Replace by torch.{name}"
-    return Fix(title, (Edit(range_of(unit, block, call.func), f"torch.{name}"),))
+    return Fix(title, (Edit(range_of(unit, block, event.node.function.at), f"torch.{name}"),))
 
 
 RULE = Rule(
