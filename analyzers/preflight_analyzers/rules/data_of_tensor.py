@@ -48,9 +48,11 @@ def example():
 """
 
 
+def _judges(api: str, context: Context) -> bool:
+    return api == "torch.Tensor.data" and context.frontend == "trace"
+
+
 def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
-    if event.api != "torch.Tensor.data" or context.frontend != "trace":
-        return
     if source_of(event.arguments.positional[0]) is Source.INPUT and event.uses.results:
         yield Problem(
             at=event.site.at,
@@ -80,5 +82,6 @@ RULE = Rule(
     good=_GOOD,
     event=ApiCall,
     check=_check,
+    judges=_judges,
     fixable=True,
 )

@@ -49,8 +49,12 @@ def example():
 """
 
 
+def _judges(api: str, context: Context) -> bool:
+    return api == "builtins.len"
+
+
 def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
-    if event.api != "builtins.len" or len(event.arguments.positional) != 1:
+    if len(event.arguments.positional) != 1:
         return
     value = event.arguments.positional[0]
     if not is_tensor(value) or source_of(value) < Source.SHAPE:
@@ -87,5 +91,6 @@ RULE = Rule(
     good=_GOOD,
     event=ApiCall,
     check=_check,
+    judges=_judges,
     fixable=True,
 )

@@ -51,13 +51,16 @@ def example():
 """
 
 
+def _judges(api: str, context: Context) -> bool:
+    return any(context.frontend in case.frontends for case in cases_by_api().get(api, ()))
+
+
 def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
-    cases = cases_by_api().get(event.api)
-    if cases is None or not event.used:
+    if not event.used:
         return
     if not any(holds_tensor(value) or surely_traced(value) for value in event.arguments.values()):
         return  # Python computes it
-    for case in cases:
+    for case in cases_by_api()[event.api]:
         if context.frontend in case.frontends and case.applies(event):
             yield Problem(
                 at=event.site.at,
@@ -100,5 +103,6 @@ RULE = Rule(
     good=_GOOD,
     event=ApiCall,
     check=_check,
+    judges=_judges,
     fixable=True,
 )

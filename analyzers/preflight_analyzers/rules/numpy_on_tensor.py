@@ -74,13 +74,15 @@ _SAME_IN_TORCH = frozenset(
 )
 
 
+def _judges(api: str, context: Context) -> bool:
+    return api.startswith("numpy.") and api.removeprefix("numpy.") not in _HARMLESS
+
+
 def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
-    if not event.api.startswith("numpy."):
-        return
     name = event.api.removeprefix("numpy.")
     values = list(event.arguments.values())
     frozen = any(holds_tensor(v) and source_of(v) is Source.INPUT for v in values)
-    if not frozen or name in _HARMLESS or not isinstance(event.node, ir.Call):
+    if not frozen or not isinstance(event.node, ir.Call):
         return
     if name in _RAISING and any(map(is_tensor, values)):
         return
@@ -126,5 +128,6 @@ RULE = Rule(
     good=_GOOD,
     event=ApiCall,
     check=_check,
+    judges=_judges,
     fixable=True,
 )
