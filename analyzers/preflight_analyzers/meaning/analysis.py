@@ -36,6 +36,8 @@ from preflight_analyzers.source.blocks import Block
 
 #: A block without these can't trace, convert or save a model.
 _CONVERSION = re.compile(r"\b(?:trace|export|convert|script)\s*\(|\bcoremltools\b|\.save\s*\(")
+#: One of these is in whatever the pattern finds; looking for them takes a tenth of the time.
+_HINTS = ("trace", "export", "convert", "script", "coremltools", ".save")
 _MENTIONS = re.compile(r"\b(?:torch|coremltools)\b")
 
 
@@ -269,7 +271,7 @@ def scripts_of(unit: Unit) -> Scripts:
 
 @lru_cache(maxsize=16_384)
 def _converts(block: str) -> bool:
-    return _CONVERSION.search(block) is not None
+    return any(hint in block for hint in _HINTS) and _CONVERSION.search(block) is not None
 
 
 def _run_scripts(machine: Machine, scope: ModuleScope, scripts: Scripts) -> list[Event]:
