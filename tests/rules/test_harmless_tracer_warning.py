@@ -1,4 +1,4 @@
-"""What other libraries decide by sizes; ``tests/proofs/test_tracer_warnings.py`` has what torch itself does."""
+"""What other libraries decide by sizes; ``tests/proofs/test_tracer_warnings.py`` has what torch does."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ from preflight_analyzers.meaning.views import gives_itself
 def evaluate(frame: Frame, node: ir.Expr) -> Value:
     machine = frame.machine  # machine.step(), written out: nothing is called as often
     machine.steps += 1
-    if machine.steps > machine.STEPS:
+    if machine.steps > machine.most_steps:
         raise OutOfBudget
     return _EVALUATE[type(node)](frame, node)
 
@@ -199,8 +199,8 @@ def _boolean(frame: Frame, node: ir.Boolean, kind: str | None = None) -> Value:
     with narrowed(frame, node.left, node.operator == "and"):
         right = evaluate_test(frame, node.right, kind) if kind else evaluate(frame, node.right)
     frame.branch = outer
-    if truth is not None or (kind and decide(right) is (node.operator == "or")):
-        return right  # in a test, ``anything or True`` is as good as True
+    if truth is not None or (kind is not None and decide(right) is (node.operator == "or")):
+        return right  # it decides alone
     if isinstance(left, Tensor) and isinstance(right, Plain | Known):
         return left  # what follows depends on the tensor as well
     kept = [one for one in options(left) if decide(one) is not (node.operator == "and")]
