@@ -363,6 +363,11 @@ return F.avg_pool2d(x[None], x.shape)
 torch._assert(x.dim() == 2, "rank")
 return x * 2
 ---
+seen = None
+if seen != x.shape[0] and x.shape[1] != seen and not x == seen:
+    return x * 2
+return x
+---
 return F.layer_norm(x, x.shape[-1:])
 ---
 parts = [x] * x.shape[0]
