@@ -605,6 +605,14 @@ def options(value: Value) -> tuple[Value, ...]:
     return value.options if isinstance(value, Choice) else (value,)
 
 
+def without_none(value: Value) -> Value:
+    """What it must be for an operation that None doesn't have."""
+    if not isinstance(value, Choice):
+        return value
+    kept = [one for one in value.options if not same(one, NONE)]
+    return value if len(kept) == len(value.options) else join_all(kept)
+
+
 def same(a: Value, b: Value) -> bool:
     """Whether two abstract values say the same, wherever they come from."""
     if a is b:
