@@ -12,8 +12,11 @@ from typing import Any, NamedTuple, TypeAlias
 
 from preflight_analyzers.meaning import text_values
 from preflight_analyzers.meaning.events import ApiCall
+from preflight_analyzers.meaning.shapes.call import dtype_named
+from preflight_analyzers.meaning.shapes.promotion import is_complex
 from preflight_analyzers.meaning.values import (
     Arguments,
+    Choice,
     External,
     Known,
     Plain,
@@ -38,6 +41,8 @@ _DTYPE_CLASSES = {
     "complex64": "complex",
     "complex128": "complex",
 }
+#: Whole numbers to torch, floats to Core ML.
+KEPT_AS_FLOAT = "int kept as float"
 _LONGEST = 4
 _MISSING = object()
 
@@ -216,7 +221,7 @@ def _of_value(value: Value) -> Iterator[tuple[str, Fact]]:
         yield from _of_literal(value.value)
     elif isinstance(value, External):
         yield ".type", "name"
-        yield "", value.name
+        yield from _of_name(value)
     elif isinstance(value, Plain):
         if is_default(value):
             yield from _of_literal(value.value)
@@ -224,6 +229,17 @@ def _of_value(value: Value) -> Iterator[tuple[str, Fact]]:
             yield ".type", value.kind
     elif isinstance(value, Sequence):
         yield from _of_sequence(value)
+    elif isinstance(value, Choice):
+        yield from _shared([dict(_of_value(option)) for option in value.options])
+
+
+def _of_name(value: External) -> Iterator[tuple[str, Fact]]:
+    dtype = dtype_named(value) if value.name.startswith("torch.") else None
+    if dtype is None:
+        yield "", value.name
+    else:
+        yield "", f"torch.{dtype}"
+        yield ".complex", is_complex(dtype)
 
 
 def is_default(value: Value) -> bool:
@@ -234,13 +250,21 @@ def is_default(value: Value) -> bool:
 
 
 def _of_tensor(value: Tensor) -> Iterator[tuple[str, Fact]]:
-    if value.dtype is not None:
-        yield ".dtype", _DTYPE_CLASSES.get(value.dtype, value.dtype)
+    dtype = _dtype_class(value)
+    if dtype is not None:
+        yield ".dtype", dtype
     if value.shape is not None:
         yield ".rank", len(value.shape)
         if all(size is not None for size in value.shape):
             yield ".empty", 0 in value.shape
     yield ".const", value.source <= Source.STATE
+
+
+def _dtype_class(value: Tensor) -> str | None:
+    """The dtype as Core ML has it, as far as it is known."""
+    if value.dtype is None or value.floats is None:
+        return None
+    return KEPT_AS_FLOAT if value.floats else _DTYPE_CLASSES.get(value.dtype, value.dtype)
 
 
 def _of_literal(value: object) -> Iterator[tuple[str, Fact]]:
@@ -320,7 +344,7 @@ def _of_all(arguments: Arguments) -> Iterator[tuple[str, Fact]]:
     if not arguments.complete:
         return
     tensors = list(_tensors(arguments.values()))
-    dtypes = {_DTYPE_CLASSES.get(t.dtype, t.dtype) if t.dtype else None for t in tensors}
+    dtypes = {_dtype_class(t) for t in tensors}
     if "complex" in dtypes:
         yield "any.complex", True
     elif None not in dtypes:
