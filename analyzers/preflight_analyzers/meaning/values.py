@@ -26,9 +26,10 @@ class Source(IntEnum):
     CONSTANT = 0  # nothing: the same at every call
     STATE = 1  # a parameter or buffer
     UNSURE = 2  # something that isn't known
-    SHAPE = 3  # the sizes of an input
-    OPEN = 4  # sizes that the conversion leaves open (see ``open_sizes.py``)
-    INPUT = 5  # the values in an input
+    VARYING = 3  # something that isn't followed and is another one at the next call: chance, time
+    SHAPE = 4  # the sizes of an input
+    OPEN = 5  # sizes that the conversion leaves open (see ``open_sizes.py``)
+    INPUT = 6  # the values in an input
 
 
 class Unknown:
@@ -590,6 +591,11 @@ def surely_traced(value: Value) -> bool:
 def is_followed(value: Value) -> bool:
     """Whether the tracer follows it, on some path at least: what Python takes out of it stays as it is."""
     return any(isinstance(one, Tensor) or (isinstance(one, Plain) and one.traced) for one in options(value))
+
+
+def is_varying(value: Value) -> bool:
+    """Whether it surely is no tensor and another one at each call (see ``Source.VARYING``)."""
+    return isinstance(value, Plain | Array) and value.source is Source.VARYING
 
 
 def holds_tensor(value: Value) -> bool:

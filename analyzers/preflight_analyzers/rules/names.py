@@ -22,6 +22,7 @@ RULE_NAMES = (
     RuleName("CML106", "open-size-fixed"),
     RuleName("CML107", "size-as-number"),
     RuleName("CML108", "data-of-tensor"),
+    RuleName("CML109", "number-of-the-moment"),
     RuleName("CML201", "unsupported-torch-op"),
     RuleName("CML202", "unsupported-torch-argument"),
     RuleName("CML203", "miscomputed-torch-op"),
