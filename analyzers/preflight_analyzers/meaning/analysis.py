@@ -327,7 +327,7 @@ def _run_module(machine: Machine, scope: ModuleScope, block: Block) -> Run | Non
             return None
         if attributes.member_of(cls, "forward") is None:
             return None
-        machine.start_entry()
+        machine.start_entry(machine.STEPS_TO_BUILD)
         frame = Frame(machine, scope, cls.block, "<module>", SCRIPT)
         node = ir.Const(NOWHERE, None)
         module = calls.construct(frame, node, cls, _constructor_arguments(cls))
@@ -337,7 +337,7 @@ def _run_module(machine: Machine, scope: ModuleScope, block: Block) -> Run | Non
             return None
     except (OutOfBudget, RecursionError):
         return Run((), (), complete=False)
-    machine.events, machine.gaps = [], []  # building it converts nothing
+    machine.start_entry()  # building it converts nothing
     frame.phase = FORWARD
     inputs = tensor_inputs(method.definition)
     return _watch(machine, partial(calls.run_function, frame, node, method, inputs))

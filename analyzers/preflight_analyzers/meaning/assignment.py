@@ -28,7 +28,9 @@ from preflight_analyzers.meaning.values import (
     Tensor,
     Value,
     join,
+    join_all,
     named,
+    options,
     source_of,
 )
 from preflight_analyzers.meaning.views import view
@@ -80,6 +82,13 @@ def set_by_template(frame: Frame, owner: Instance, template: str, value: Value) 
 
 
 def _unpack(frame: Frame, targets: tuple[ir.Expr, ...], value: Value) -> None:
+    parts = [_parts(frame, targets, option) for option in options(value)]
+    for target, *alternatives in zip(targets, *parts, strict=True):
+        assign(frame, target, join_all(alternatives))
+
+
+def _parts(frame: Frame, targets: tuple[ir.Expr, ...], value: Value) -> list[Value]:
+    """What each of the targets gets of a value that is unpacked."""
     items: list[Value] | None = None
     element: Value = UNKNOWN
     if isinstance(value, Sequence):
@@ -91,24 +100,17 @@ def _unpack(frame: Frame, targets: tuple[ir.Expr, ...], value: Value) -> None:
     elif isinstance(value, Instance | Mapped):
         items, element = iterate(frame, targets[0], value)
     starred = next((i for i, t in enumerate(targets) if isinstance(t, ir.Starred)), None)
-    if starred is not None:
-        after = len(targets) - starred - 1
-        for index, target in enumerate(targets):
-            if index == starred:
-                rest = items[index : len(items) - after] if items is not None else None
-                assign(frame, target, Sequence("list", rest, element))
-            elif items is None:
-                assign(frame, target, element)
-            else:
-                place = index if index < starred else index - len(targets)
-                in_range = -len(items) <= place < len(items)
-                assign(frame, target, items[place] if in_range else UNKNOWN)
-        return
-    for index, target in enumerate(targets):
-        if items is not None and len(items) == len(targets):
-            assign(frame, target, items[index])
-        else:
-            assign(frame, target, element)
+    if starred is None:
+        known = items is not None and len(items) == len(targets)
+        return list(items) if items is not None and known else [element] * len(targets)
+    before, after = starred, len(targets) - starred - 1
+    if items is None:
+        rest = Sequence("list", None, element)
+        return [*[element] * before, rest, *[element] * after]
+    if len(items) < before + after:
+        return [UNKNOWN] * len(targets)
+    end = len(items) - after
+    return [*items[:before], Sequence("list", items[before:end], element), *items[end:]]
 
 
 def learn_rank(frame: Frame, value: ir.Expr, targets: ir.Display) -> None:

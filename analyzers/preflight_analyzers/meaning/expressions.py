@@ -47,7 +47,7 @@ from preflight_analyzers.meaning.views import gives_itself
 def evaluate(frame: Frame, node: ir.Expr) -> Value:
     machine = frame.machine  # machine.step(), written out: nothing is called as often
     machine.steps += 1
-    if machine.steps > machine.STEPS:
+    if machine.steps > machine.most_steps:
         raise OutOfBudget
     return _EVALUATE[type(node)](frame, node)
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -632,6 +632,62 @@ def same(a: Value, b: Value) -> bool:
     return False
 
 
+def alike(a: Value, b: Value, depth: int = 8) -> bool:
+    """Whether two values do the same wherever they are used: they are of one kind and hold the same.
+
+    Two modules that one line of a loop builds are alike; it doesn't matter which of them is meant.
+    """
+    if same(a, b):
+        return True
+    if type(a) is not type(b) or depth == 0:
+        return False
+    if isinstance(a, Tensor) and isinstance(b, Tensor):
+        no_lost = all(one.memory is None or one.memory.lost is None for one in (a, b))
+        return no_lost and (a.source, a.dtype, a.shape) == (b.source, b.dtype, b.shape)
+    if isinstance(a, Instance) and isinstance(b, Instance):
+        return (
+            same(a.cls, b.cls)
+            and (a.training, a.open, a.escaped) == (b.training, b.open, b.escaped)
+            and _alike_calls(a.arguments, b.arguments, depth)
+            and _alike_items(a.attributes, b.attributes, depth)
+        )
+    if isinstance(a, Sequence) and isinstance(b, Sequence):
+        if a.items is None or b.items is None:
+            return a.kind == b.kind and a.items is b.items and alike(a.element, b.element, depth - 1)
+        return a.kind == b.kind and _alike_lists(a.items, b.items, depth)
+    if isinstance(a, Mapped) and isinstance(b, Mapped):
+        if a.items is None or b.items is None:
+            return a.items is b.items and alike(a.element, b.element, depth - 1)
+        return _alike_items(a.items, b.items, depth)
+    if isinstance(a, Choice) and isinstance(b, Choice):
+        return _alike_lists(a.options, b.options, depth)
+    if isinstance(a, Assumed) and isinstance(b, Assumed):
+        return alike(a.value, b.value, depth)
+    if isinstance(a, Method) and isinstance(b, Method):
+        return a.name == b.name and alike(a.receiver, b.receiver, depth - 1)
+    if isinstance(a, Partial) and isinstance(b, Partial):
+        return alike(a.function, b.function, depth - 1) and _alike_calls(a.arguments, b.arguments, depth)
+    return False
+
+
+def _alike_calls(a: Arguments | None, b: Arguments | None, depth: int) -> bool:
+    if a is b or a is None or b is None:
+        return a is b
+    return (
+        a.complete == b.complete
+        and _alike_lists((*a.positional, a.rest), (*b.positional, b.rest), depth)
+        and _alike_items(a.keywords, b.keywords, depth)
+    )
+
+
+def _alike_items(a: Mapping[Any, Value], b: Mapping[Any, Value], depth: int) -> bool:
+    return a.keys() == b.keys() and all(alike(value, b[key], depth - 1) for key, value in a.items())
+
+
+def _alike_lists(a: Collection[Value], b: Collection[Value], depth: int) -> bool:
+    return len(a) == len(b) and all(alike(x, y, depth - 1) for x, y in zip(a, b, strict=True))
+
+
 def join(a: Value, b: Value) -> Value:
     """What a value may be when two paths meet."""
     if isinstance(a, Deferred):
@@ -663,7 +719,7 @@ def join(a: Value, b: Value) -> Value:
             if tensors:
                 merged[tensors[0]] = join(merged[tensors[0]], option)
                 continue
-        if not any(same(option, known) for known in merged):
+        if not any(alike(option, known) for known in merged):
             merged.append(option)
     return Choice(tuple(merged)) if len(merged) <= _MOST_OPTIONS else UNKNOWN
 
