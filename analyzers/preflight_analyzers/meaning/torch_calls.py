@@ -9,6 +9,7 @@ from preflight_analyzers.meaning import (
     builtin_calls,
     calls,
     ir,
+    left_behind,
     module_methods,
     number_calls,
     writes,
@@ -273,6 +274,8 @@ def _split(tensor: Tensor, sizes: Value | None) -> Value:
 
 
 def call_tensor_method(frame: Frame, node: ir.Expr, tensor: Tensor, name: str, arguments: Arguments) -> Value:
+    if name in left_behind.OVERWRITING:
+        tensor = left_behind.overwritten(tensor)
     with_receiver = Arguments((tensor, *arguments.positional), arguments.keywords, arguments.complete)
     uses = None
     if frame.phase == FORWARD:

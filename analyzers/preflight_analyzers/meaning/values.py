@@ -26,9 +26,9 @@ class Source(IntEnum):
     CONSTANT = 0  # nothing: the same at every call
     STATE = 1  # a parameter or buffer
     UNSURE = 2  # something that isn't known
-    VARYING = 3  # something that isn't followed and is another one at the next call: chance, time
-    SHAPE = 4  # the sizes of an input
-    OPEN = 5  # sizes that the conversion leaves open (see ``open_sizes.py``)
+    SHAPE = 3  # the sizes of an input
+    OPEN = 4  # sizes that the conversion leaves open (see ``open_sizes.py``)
+    VARYING = 5  # something that isn't followed and is another one at the next call: chance, time
     INPUT = 6  # the values in an input
 
 
@@ -594,8 +594,15 @@ def is_followed(value: Value) -> bool:
 
 
 def is_varying(value: Value) -> bool:
-    """Whether it surely is no tensor and another one at each call (see ``Source.VARYING``)."""
+    """Whether it is Python's own and another one at each call (see ``Source.VARYING``)."""
     return isinstance(value, Plain | Array) and value.source is Source.VARYING
+
+
+def holds_varying(value: Value) -> bool:
+    """Whether it is, or surely holds, what varies."""
+    if isinstance(value, Sequence):
+        return any(map(holds_varying, value.items if value.items is not None else (value.element,)))
+    return is_varying(value)
 
 
 def holds_tensor(value: Value) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from preflight_analyzers.findings import Consequence
 from preflight_analyzers.meaning.events import ApiCall, Branch
-from preflight_analyzers.meaning.values import Sequence, Value, is_varying
+from preflight_analyzers.meaning.values import holds_varying, is_varying
 from preflight_analyzers.rules.base import Context, Problem, Rule
 
 _EXPLANATION = """\
@@ -50,19 +50,15 @@ def example():
 """
 
 
-#: Where both outcomes go on alike, or the whole is told of as well.
-_NO_WAY_APART = ("assert", "if ... raise", "chained comparison")
-
-
 def _check(event: ApiCall | Branch, context: Context) -> Iterable[Problem]:
     if isinstance(event, Branch):
-        if is_varying(event.value) and event.kind not in _NO_WAY_APART:
+        if is_varying(event.value) and event.decides:
             yield Problem(
                 at=event.site.at,
                 message=f"`{event.kind}` on a random number or a time: decided once, while tracing",
                 help="decide outside of the model, or choose with torch.where() by an input",
             )
-    elif event.uses.results and any(map(_holds_varying, event.arguments.values())):
+    elif event.uses.results and any(map(holds_varying, event.arguments.values())):
         yield Problem(
             at=event.site.at,
             message="a random number or a time of Python's becomes a constant: "
@@ -70,12 +66,6 @@ def _check(event: ApiCall | Branch, context: Context) -> Iterable[Problem]:
             help="pass the number as an input, or draw it with torch",
             api=event.api,
         )
-
-
-def _holds_varying(value: Value) -> bool:
-    if isinstance(value, Sequence):
-        return any(map(_holds_varying, value.items if value.items is not None else (value.element,)))
-    return is_varying(value)
 
 
 RULE = Rule(
