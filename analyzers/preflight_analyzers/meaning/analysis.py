@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import lru_cache, partial
 from typing import NamedTuple
 
-from preflight_analyzers.meaning import attributes, calls, ir, open_sizes, writes
+from preflight_analyzers.meaning import attributes, calls, ir, left_behind, open_sizes, writes
 from preflight_analyzers.meaning.events import Event
 from preflight_analyzers.meaning.evidence import tensor_inputs
 from preflight_analyzers.meaning.frame import FORWARD, SCRIPT, Frame
@@ -342,7 +342,9 @@ def _run_module(machine: Machine, scope: ModuleScope, block: Block) -> Run | Non
     machine.start_entry()  # building it converts nothing
     frame.phase = FORWARD
     inputs = tensor_inputs(method.definition)
-    return _watch(machine, partial(calls.run_function, frame, node, method, inputs))
+    run = partial(calls.run_function, frame, node, method, inputs)
+    seen = _watch(machine, run)
+    return seen._replace(events=(*seen.events, *left_behind.told(frame, module, run)))
 
 
 def _holds_unknown(value: Value) -> bool:

@@ -28,7 +28,8 @@ class Source(IntEnum):
     UNSURE = 2  # something that isn't known
     SHAPE = 3  # the sizes of an input
     OPEN = 4  # sizes that the conversion leaves open (see ``open_sizes.py``)
-    INPUT = 5  # the values in an input
+    VARYING = 5  # something that isn't followed and is another one at the next call: chance, time
+    INPUT = 6  # the values in an input
 
 
 class Unknown:
@@ -599,6 +600,18 @@ def surely_traced(value: Value) -> bool:
 def is_followed(value: Value) -> bool:
     """Whether the tracer follows it, on some path at least: what Python takes out of it stays as it is."""
     return any(isinstance(one, Tensor) or (isinstance(one, Plain) and one.traced) for one in options(value))
+
+
+def is_varying(value: Value) -> bool:
+    """Whether it is Python's own and another one at each call (see ``Source.VARYING``)."""
+    return isinstance(value, Plain | Array) and value.source is Source.VARYING
+
+
+def holds_varying(value: Value) -> bool:
+    """Whether it is, or surely holds, what varies."""
+    if isinstance(value, Sequence):
+        return any(map(holds_varying, value.items if value.items is not None else (value.element,)))
+    return is_varying(value)
 
 
 def holds_tensor(value: Value) -> bool:
