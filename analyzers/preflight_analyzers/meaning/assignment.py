@@ -9,6 +9,7 @@ from preflight_analyzers.meaning import (
     dict_methods,
     expressions,
     ir,
+    left_behind,
     sequence_methods,
     writes,
 )
@@ -25,10 +26,13 @@ from preflight_analyzers.meaning.values import (
     Mapped,
     Plain,
     Sequence,
+    Source,
     Tensor,
     Value,
     join,
+    join_all,
     named,
+    options,
     source_of,
 )
 from preflight_analyzers.meaning.views import view
@@ -46,6 +50,7 @@ def assign(frame: Frame, target: ir.Expr, value: Value) -> None:
     elif isinstance(target, ir.Attribute):
         owner = expressions.evaluate(frame, target.object)
         if isinstance(owner, Instance):
+            left_behind.note(frame, target, owner, value)
             set_attribute(frame, owner, target.name, value)
         elif isinstance(owner, Tensor) and target.name == "data":
             owner.dtype = owner.shape = None  # it takes over those of the value
@@ -80,6 +85,13 @@ def set_by_template(frame: Frame, owner: Instance, template: str, value: Value) 
 
 
 def _unpack(frame: Frame, targets: tuple[ir.Expr, ...], value: Value) -> None:
+    parts = [_parts(frame, targets, option) for option in options(value)]
+    for target, *alternatives in zip(targets, *parts, strict=True):
+        assign(frame, target, join_all(alternatives))
+
+
+def _parts(frame: Frame, targets: tuple[ir.Expr, ...], value: Value) -> list[Value]:
+    """What each of the targets gets of a value that is unpacked."""
     items: list[Value] | None = None
     element: Value = UNKNOWN
     if isinstance(value, Sequence):
@@ -91,24 +103,17 @@ def _unpack(frame: Frame, targets: tuple[ir.Expr, ...], value: Value) -> None:
     elif isinstance(value, Instance | Mapped):
         items, element = iterate(frame, targets[0], value)
     starred = next((i for i, t in enumerate(targets) if isinstance(t, ir.Starred)), None)
-    if starred is not None:
-        after = len(targets) - starred - 1
-        for index, target in enumerate(targets):
-            if index == starred:
-                rest = items[index : len(items) - after] if items is not None else None
-                assign(frame, target, Sequence("list", rest, element))
-            elif items is None:
-                assign(frame, target, element)
-            else:
-                place = index if index < starred else index - len(targets)
-                in_range = -len(items) <= place < len(items)
-                assign(frame, target, items[place] if in_range else UNKNOWN)
-        return
-    for index, target in enumerate(targets):
-        if items is not None and len(items) == len(targets):
-            assign(frame, target, items[index])
-        else:
-            assign(frame, target, element)
+    if starred is None:
+        known = items is not None and len(items) == len(targets)
+        return list(items) if items is not None and known else [element] * len(targets)
+    before, after = starred, len(targets) - starred - 1
+    if items is None:
+        rest = Sequence("list", None, element)
+        return [*[element] * before, rest, *[element] * after]
+    if len(items) < before + after:
+        return [UNKNOWN] * len(targets)
+    end = len(items) - after
+    return [*items[:before], Sequence("list", items[before:end], element), *items[end:]]
 
 
 def learn_rank(frame: Frame, value: ir.Expr, targets: ir.Display) -> None:
@@ -121,7 +126,7 @@ def learn_rank(frame: Frame, value: ir.Expr, targets: ir.Display) -> None:
         return
     tensor = frame.names.get(value.object.id)
     if isinstance(tensor, Tensor) and tensor.shape is None:
-        ranked = Tensor(tensor.source, tensor.dtype, (None,) * len(targets.items))
+        ranked = Tensor(tensor.source, tensor.dtype, (None,) * len(targets.items), floats=tensor.floats)
         frame.names[value.object.id] = ranked
 
 
@@ -152,6 +157,8 @@ def _store(frame: Frame, target: ir.Subscript, value: Value) -> None:
         dict_methods.store(owner, key, value, owner.branch is frame.branch)
     elif isinstance(owner, Tensor):
         writes.store(frame, target, owner, key, value)
+        if source_of(key) < Source.VARYING:
+            owner = left_behind.overwritten(owner)  # at the same place in each call: what is elsewhere stays
         # What is written flows into the whole tensor.
         written = owner.of_source(max(owner.source, source_of(value)))
         given = Arguments((owner, key, value))
@@ -189,6 +196,7 @@ def write_into(frame: Frame, target: ir.Expr, written: Tensor) -> None:
     elif isinstance(target, ir.Attribute) and isinstance(target.object, ir.Name):
         owner = frame.lookup(target.object.id)
         if isinstance(owner, Instance):
+            left_behind.note(frame, target, owner, written)
             set_attribute(frame, owner, target.name, written)
 
 

@@ -11,29 +11,45 @@ from typing import Any
 
 from preflight_analyzers.meaning import ir
 from preflight_analyzers.meaning.annotations import annotated_input, is_tensor_annotation
-from preflight_analyzers.meaning.values import UNKNOWN, Arguments, Known, Source, Tensor, Value
+from preflight_analyzers.meaning.values import UNKNOWN, Arguments, Source, Tensor, Value
 
-#: Attributes and methods that tensors have and lists, dicts, strings and numbers don't.
+#: Attributes and methods that tensors have and lists, dicts, strings and numbers don't. Those in place
+#: (``add_``) are told by their names.
 _TENSOR_ONLY = frozenset(
     """
-    T abs add add_ amax amin aminmax argmax argmin as_strided bmm bool chunk clamp clone contiguous
-    count_nonzero cpu cuda cumsum detach device diagonal dim div div_ dtype exp expand expand_as fill_
-    flatten flip float gather half imag index_add index_select int is_cuda item kthvalue log log_softmax
-    long mT masked_fill masked_fill_ matmul max mean median min mm mul mul_ nansum ndim new_ones
-    new_tensor new_zeros nonzero norm numel numpy permute pow prod ravel real relu renorm
-    repeat_interleave requires_grad reshape roll scatter scatter_ shape sigmoid size softmax sqrt
-    squeeze std sub sub_ sum t take tanh tensor_split to tolist topk transpose type_as unbind unfold
-    unsqueeze var view view_as
+    H T abs absolute acos acosh add addbmm addcdiv addcmul addmm addmv all allclose amax amin aminmax
+    angle any arccos arcsin arctan arctan2 argmax argmin argsort argwhere as_strided asin asinh atan
+    atan2 atanh baddbmm bernoulli bincount bitwise_and bitwise_not bitwise_or bitwise_xor bmm bool
+    broadcast_to byte ceil cfloat cholesky chunk clamp clamp_max clamp_min clip clone contiguous conj
+    copysign cos cosh count_nonzero cpu cross cuda cummax cummin cumprod cumsum deg2rad detach det
+    device diag diag_embed diagflat diagonal diff digamma dim div divide dist dot double dtype eq equal
+    erf erfc erfinv exp exp2 expand expand_as expm1 fill flatten flip fliplr flipud float floor
+    floor_divide fmax fmin fmod frac gather ge gt half heaviside histc hypot imag index_add index_copy
+    index_fill index_put index_reduce index_select inner int inverse is_complex is_contiguous is_cuda
+    is_floating_point isclose isfinite isinf isnan istft item kron kthvalue le lerp lgamma log log10
+    log1p log2 log_softmax logaddexp logcumsumexp logdet logical_and logical_not logical_or logical_xor
+    logit logsumexp long lt mH mT masked_fill masked_scatter masked_select matmul matrix_exp
+    matrix_power max maximum mean median min minimum mm moveaxis movedim msort mul multinomial multiply
+    mv nan_to_num nanmean nanmedian nanquantile nansum narrow ndim ndimension ne neg negative nelement
+    new_empty new_full new_ones new_tensor new_zeros nonzero norm not_equal numel numpy outer permute
+    pinverse polygamma pow prelu prod quantile rad2deg ravel real reciprocal relu remainder renorm
+    repeat repeat_interleave requires_grad requires_grad_ reshape reshape_as roll rot90 rsqrt scatter
+    scatter_add scatter_reduce select sgn shape short sigmoid sign signbit sin sinc sinh size slogdet
+    softmax split_with_sizes sqrt square squeeze std stft stride sub subtract sum sum_to_size svd
+    swapaxes swapdims t take take_along_dim tan tanh tensor_split tile to tolist topk transpose tril
+    triu true_divide trunc type_as unbind unflatten unfold uniform unique_consecutive unsqueeze var vdot
+    view view_as xlogy zero
     """.split()
 )
 #: Methods that nothing else has that a model is likely to meet, arrays of numpy among it.
 TORCH_METHODS = frozenset(
     """
-    addmm amax amin as_strided baddbmm bmm chunk contiguous expand expand_as gather index_add index_copy
-    index_fill index_select log_softmax logsumexp masked_fill masked_fill_ masked_scatter masked_select
-    movedim narrow new_empty new_full new_ones new_tensor new_zeros permute repeat_interleave reshape_as
-    scatter scatter_ scatter_add scatter_add_ softmax tensor_split topk type_as unbind unflatten unsqueeze
-    unsqueeze_ view_as
+    addbmm addcdiv addcmul addmm amax amin as_strided baddbmm bitwise_not bmm chunk clamp_max clamp_min
+    contiguous count_nonzero diag_embed erfinv expand expand_as gather index_add index_copy index_fill
+    index_select lerp log_softmax logical_and logical_not logical_or logsumexp masked_fill masked_fill_
+    masked_scatter masked_select movedim narrow new_empty new_full new_ones new_tensor new_zeros permute
+    repeat_interleave reshape_as scatter scatter_ scatter_add scatter_add_ scatter_reduce softmax
+    split_with_sizes tensor_split topk type_as unbind unflatten unsqueeze unsqueeze_ view_as
     """.split()
 )
 _NOT_TENSOR = frozenset(
@@ -64,22 +80,25 @@ def tensor_parameters(definition: ir.FunctionDef) -> set[str]:
 
 
 def tensor_inputs(definition: ir.FunctionDef) -> Arguments:
-    """Tensors for the parameters that surely are; what has a default is left at it, as when converting."""
+    """Tensors for the parameters that surely are; what has a default is left at it, as when converting.
+
+    Where all have one, something is given all the same: the first.
+    """
     tensors = tensor_parameters(definition)
-    values: list[Value] = []
+    parameters = [one for one in definition.parameters[1:] if one.kind in ("positional", "keyword")]
+    needed = [one for one in parameters if one.default is None]
+    if not needed and parameters and parameters[0].name in tensors:
+        needed = parameters[:1]
+    positional: list[Value] = []
     keywords: dict[str, Value] = {}
-    for parameter in definition.parameters[1:]:
-        value: Value = UNKNOWN
-        if isinstance(parameter.default, ir.Const):
-            value = Known(parameter.default.value)
-        elif parameter.default is None and parameter.name in tensors:
-            annotated = None if parameter.annotation is None else annotated_input(parameter.annotation)
-            value = annotated or Tensor(Source.INPUT)
-        if parameter.kind == "positional":
-            values.append(value)
-        elif parameter.kind == "keyword":
-            keywords[parameter.name] = value
-    return Arguments(values, keywords)
+    for one in needed:
+        annotated = None if one.annotation is None else annotated_input(one.annotation)
+        value = (annotated or Tensor(Source.INPUT)) if one.name in tensors else UNKNOWN
+        if one.kind == "positional":
+            positional.append(value)
+        else:
+            keywords[one.name] = value
+    return Arguments(positional, keywords)
 
 
 class _Uses:
@@ -104,7 +123,7 @@ class _Uses:
         if isinstance(node, ir.Attribute):
             name = self._named(node.object)
             if name is not None:
-                if node.name in _TENSOR_ONLY:
+                if node.name in _TENSOR_ONLY or node.name.removesuffix("_") in _TENSOR_ONLY:
                     self.strong.add(name)
                 elif node.name in _NOT_TENSOR:
                     self.against.add(name)
