@@ -148,7 +148,12 @@ def loosened(value: Value) -> Value:
     """What another one of its kind would give as well."""
     if isinstance(value, Tensor):
         return Tensor(value.source)
-    return Assumed(value) if isinstance(value, Instance | Function | Method | Partial) else UNKNOWN
+    if isinstance(value, Sequence) and value.kind == "tuple" and value.items is not None:
+        return Sequence("tuple", [loosened(item) for item in value.items])
+    followed = Instance | Function | Method | Partial | Class
+    if isinstance(value, followed) or (isinstance(value, External) and value.name.startswith("torch.")):
+        return Assumed(value)
+    return value if isinstance(value, Assumed) else UNKNOWN
 
 
 _NEVER_CALLED = (Known, Plain, Tensor, Sequence, Mapped)
