@@ -119,7 +119,7 @@ FOLLOWED = {
         """,
     "modules in lists that a loop of unknown length appends": """
         class Net(nn.Module):
-            def __init__(self, dim=4, depth=2):
+            def __init__(self, dim=8, depth=2):
                 super().__init__()
                 self.layers = nn.ModuleList([])
                 for _ in range(depth):
