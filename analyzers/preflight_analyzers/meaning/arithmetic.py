@@ -99,7 +99,7 @@ def binary(
     if isinstance(left, Sequence) and left.kind == "set":
         place = node.target if isinstance(node, ir.AugmentedAssign) else node
         return sequence_methods.combine_sets(frame, place, left, symbol, right)
-    if isinstance(right, Sequence) and symbol == "*" and isinstance(left, Known | Plain):
+    if isinstance(right, Sequence) and symbol == "*" and isinstance(left, (Known, Plain)):
         left, right = right, left
     if isinstance(left, Known) and isinstance(left.value, str) and symbol == "%":
         return _filled(left.value, right)
@@ -122,9 +122,9 @@ def binary(
         ):
             return Sequence(left.kind, left.items * count, branch=frame.branch)
         return Sequence(left.kind, None, left.element)
-    if any_traced((left, right)) and any(isinstance(one, Unknown | Choice) for one in (left, right)):
+    if any_traced((left, right)) and any(isinstance(one, (Unknown, Choice)) for one in (left, right)):
         return Plain(None, strongest((left, right)), traced=True, surely=surely_traced(left))
-    if isinstance(left, Known | Plain) and isinstance(right, Known | Plain):
+    if isinstance(left, (Known, Plain)) and isinstance(right, (Known, Plain)):
         result = _plain_binary(symbol, left, right)
         if isinstance(result, Plain) and function is not None:
             if left.value is not None and right.value is not None:

@@ -135,7 +135,7 @@ class _Uses:
                 name = self._named(side)
                 if name is not None:
                     (self.strong if node.operator == "@" else self.weak).add(name)
-        elif isinstance(node, ir.Unary | ir.Compare | ir.AugmentedAssign):
+        elif isinstance(node, (ir.Unary, ir.Compare, ir.AugmentedAssign)):
             for part in node[1:]:
                 name = self._named(part)
                 if name is not None and not (isinstance(node, ir.Unary) and node.operator == "not"):
@@ -154,7 +154,7 @@ class _Uses:
                     self.strong.add(name)
                 elif not isinstance(key, ir.Slice):
                     self.indexed.add(name)
-        elif isinstance(node, ir.For | ir.Generator):
+        elif isinstance(node, (ir.For, ir.Generator)):
             self._iterated(node.iterable)
         elif isinstance(node, ir.Assign):
             name = self._named(node.value)
