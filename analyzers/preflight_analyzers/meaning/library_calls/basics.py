@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from preflight_analyzers.meaning import classes, ir
+from preflight_analyzers.meaning import classes, imports, ir
 from preflight_analyzers.meaning.frame import Frame
 from preflight_analyzers.meaning.known_calls import Run
 from preflight_analyzers.meaning.values import (
@@ -10,6 +10,7 @@ from preflight_analyzers.meaning.values import (
     Arguments,
     External,
     Instance,
+    Known,
     Partial,
     Value,
 )
@@ -17,6 +18,13 @@ from preflight_analyzers.meaning.values import (
 
 def _cast(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
     return arguments.get(1, "val") or UNKNOWN
+
+
+def _import_module(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
+    name = arguments.get(0, "name")
+    if not isinstance(name, Known) or not isinstance(name.value, str) or name.value.startswith("."):
+        return UNKNOWN
+    return imports.import_module(frame, name.value)
 
 
 def _namespace(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
@@ -32,6 +40,7 @@ def _field(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
 
 FUNCTIONS: dict[str, Run] = {
     "typing.cast": _cast,
+    "importlib.import_module": _import_module,
     "types.SimpleNamespace": _namespace,
     "argparse.Namespace": _namespace,
     "dataclasses.field": _field,
