@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from preflight_analyzers.meaning import (
@@ -36,7 +37,9 @@ from preflight_analyzers.meaning.values import (
     any_traced,
     is_tensor,
     join,
+    join_all,
     kind_of,
+    options,
     strongest,
     surely_traced,
     without_none,
@@ -99,6 +102,8 @@ def binary(
     if isinstance(right, Sequence) and symbol == "*" and isinstance(left, Known | Plain):
         left, right = right, left
     if isinstance(left, Known) and isinstance(left.value, str) and symbol == "%":
+        inside = right.items if isinstance(right, Sequence) and right.items is not None else [right]
+        calls.tell_shown(frame, node, inside)
         return _filled(left.value, right)
     if isinstance(left, Sequence) and symbol == "+":
         if not isinstance(right, Sequence):
@@ -119,6 +124,9 @@ def binary(
         ):
             return Sequence(left.kind, left.items * count, branch=frame.branch)
         return Sequence(left.kind, None, left.element)
+    several = of_several(left, right, partial(_plain_binary, symbol))
+    if several is not None:
+        return several
     if any_traced((left, right)) and any(isinstance(one, Unknown | Choice) for one in (left, right)):
         return Plain(None, strongest((left, right)), traced=True, surely=surely_traced(left))
     if isinstance(left, Known | Plain) and isinstance(right, Known | Plain):
@@ -127,6 +135,24 @@ def binary(
             return result
         return _with_number(result, function, left.value, right.value)
     return UNKNOWN
+
+
+def of_several(
+    left: Value, right: Value, of_numbers: Callable[[Known | Plain, Known | Plain], Value]
+) -> Value | None:
+    """What an operator gives of numbers that may be tensors, whichever runs; None for anything else."""
+    if not isinstance(left, Choice) and not isinstance(right, Choice):
+        return None
+    results: list[Value] = []
+    for one in options(left):
+        for other in options(right):
+            if isinstance(one, Known | Plain) and isinstance(other, Known | Plain):
+                results.append(of_numbers(one, other))
+            elif all(isinstance(value, Known | Plain | Tensor) for value in (one, other)):
+                results.append(Tensor(strongest((one, other))))
+            else:
+                return None
+    return join_all(results)
 
 
 def _filled(text: str, right: Value) -> Value:
