@@ -119,7 +119,7 @@ FOLLOWED = {
         """,
     "modules in lists that a loop of unknown length appends": """
         class Net(nn.Module):
-            def __init__(self, dim, depth):
+            def __init__(self, dim=8, depth=2):
                 super().__init__()
                 self.layers = nn.ModuleList([])
                 for _ in range(depth):
@@ -206,7 +206,7 @@ SILENT = {
         """,
     "a part of a condition that decides alone": """
         class Net(nn.Module):
-            def __init__(self, rate):
+            def __init__(self, rate=0.1):
                 super().__init__()
                 self.rate = rate
             def forward(self, x):

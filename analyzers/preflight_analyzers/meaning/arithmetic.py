@@ -19,7 +19,7 @@ from preflight_analyzers.meaning import (
 )
 from preflight_analyzers.meaning.frame import FORWARD, Frame
 from preflight_analyzers.meaning.shapes import with_shape
-from preflight_analyzers.meaning.uses import results_of
+from preflight_analyzers.meaning.uses import Origin, Uses, results_of
 from preflight_analyzers.meaning.values import (
     UNKNOWN,
     Arguments,
@@ -36,6 +36,7 @@ from preflight_analyzers.meaning.values import (
     Value,
     any_traced,
     is_tensor,
+    is_whole,
     join,
     join_all,
     kind_of,
@@ -65,6 +66,8 @@ _UNARY: dict[str, tuple[Callable[[Any], Any], str]] = {
     "+": (operator.pos, "__pos__"),
     "~": (operator.invert, "__invert__"),
 }
+#: Operators of whole numbers that give such to Core ML as well.
+_KEEPING_WHOLE = ("+", "-", "*", "%", "**")
 #: Larger results of constant arithmetic are not computed.
 _LARGEST_OPERAND = 10**9
 #: Longer lists and texts are not kept item by item.
@@ -131,9 +134,12 @@ def binary(
         return Plain(None, strongest((left, right)), traced=True, surely=surely_traced(left))
     if isinstance(left, Known | Plain) and isinstance(right, Known | Plain):
         result = _plain_binary(symbol, left, right)
-        if function is None or left.value is None or right.value is None or not isinstance(result, Plain):
-            return result
-        return _with_number(result, function, left.value, right.value)
+        if isinstance(result, Plain) and function is not None:
+            if left.value is not None and right.value is not None:
+                result = _with_number(result, function, left.value, right.value)
+            if result.surely and frame.phase == FORWARD:
+                result.origin = _origin_of_number(frame, node, method, left, right)
+        return result
     return UNKNOWN
 
 
@@ -155,6 +161,15 @@ def of_several(
     return join_all(results)
 
 
+def _origin_of_number(
+    frame: Frame, node: ir.Binary | ir.AugmentedAssign, method: str, left: Known | Plain, right: Known | Plain
+) -> Origin:
+    """The operator that a number comes from which the tracer follows; told where it may be refused."""
+    if method == "__truediv__" and isinstance(left, Known):
+        return Origin(calls.tell(frame, node, "torch.Tensor.__rtruediv__", Arguments((right, left))), 0)
+    return Origin(Uses(f"torch.Tensor.{method}", (left, right)), 0)
+
+
 def _filled(text: str, right: Value) -> Value:
     """``"layer%d" % i``."""
     items = right.items if isinstance(right, Sequence) and right.kind == "tuple" else [right]
@@ -173,7 +188,7 @@ def _with_number(result: Plain, function: Callable[..., Any], *operands: object)
     computed = _compute(function, *operands)
     number = computed.value if isinstance(computed, Known) else None
     number = number if isinstance(number, int | float) else None
-    return Plain(result.kind, result.source, number, result.traced, result.surely)
+    return Plain(result.kind, result.source, number, result.traced, result.surely, result.whole)
 
 
 def _compute(function: Callable[..., Any], *operands: Any) -> Value:
@@ -209,7 +224,9 @@ def _plain_binary(symbol: str, left: Known | Plain, right: Known | Plain) -> Val
     source = strongest((left, right))
     traced, surely = any_traced((left, right)), surely_traced(left) or surely_traced(right)
     if kinds <= {"int", "bool"}:
-        return Plain("float" if symbol == "/" else "int", source, traced=traced, surely=surely)
+        whole = symbol in _KEEPING_WHOLE and is_whole(left) and is_whole(right)
+        kind = "float" if symbol == "/" else "int"
+        return Plain(kind, source, traced=traced, surely=surely, whole=whole)
     if kinds <= {"int", "float", "bool"}:
         return Plain("float", source, traced=traced, surely=surely)
     if "str" in kinds:

@@ -30,12 +30,14 @@ from preflight_analyzers.meaning.values import (
     Mapped,
     Plain,
     Sequence,
+    Source,
     Tensor,
     Unknown,
     Value,
     any_traced,
     holds_tensor,
     is_tensor,
+    is_varying,
     same,
     strongest,
     surely_traced,
@@ -95,6 +97,8 @@ def compare(frame: Frame, node: ir.Expr, symbol: str, left: Value, right: Value)
         return several
     if any_traced((left, right)) and all(isinstance(v, _NUMBERS) for v in (left, right)):
         return Plain("bool", strongest((left, right)), traced=True)
+    if (is_varying(left) and right is UNKNOWN) or (left is UNKNOWN and is_varying(right)):
+        return Plain("bool", Source.VARYING)
     if isinstance(left, plain) and isinstance(right, plain):
         _compared(frame, node.at, symbol, left, right)
         return Plain("bool", strongest((left, right)))

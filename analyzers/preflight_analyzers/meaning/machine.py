@@ -14,6 +14,7 @@ from preflight_analyzers.source.modules import Module
 
 if TYPE_CHECKING:
     from preflight_analyzers.meaning.events import Event, Site
+    from preflight_analyzers.meaning.left_behind import Change
     from preflight_analyzers.meaning.scope import ModuleScope
     from preflight_analyzers.meaning.traced_runs import NotedTrace
 
@@ -83,6 +84,8 @@ class Machine:
         #: The traces that scripts make, and the number of the entry point being run.
         self.traces: list[NotedTrace] = []
         self.entry = 0
+        #: What the model that runs has changed, by the object and the attribute.
+        self.left_behind: dict[tuple[int, str], Change] = {}
         #: Counts the attributes of objects that were set.
         self.changes = 0
         self.results: dict[object, CallResult] = {}
@@ -155,3 +158,4 @@ class Machine:
         self.running = []
         self.events = []
         self.gaps = []
+        self.left_behind = {}

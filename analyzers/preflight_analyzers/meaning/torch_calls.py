@@ -10,6 +10,7 @@ from preflight_analyzers.meaning import (
     calls,
     expressions,
     ir,
+    left_behind,
     module_methods,
     number_calls,
     writes,
@@ -68,7 +69,6 @@ _PLAIN_FUNCTIONS = {
     "result_type": "dtype",
     "promote_types": "dtype",
     "can_cast": "bool",
-    "device": "device",
     "numel": "int",
     "get_num_threads": "int",
     "equal": "bool",
@@ -219,6 +219,8 @@ def _torch_function(frame: Frame, node: ir.Expr, name: str, last: str, arguments
         return UNKNOWN
     if direct and last in _DTYPE_TESTS and arguments.positional:
         return _dtype_test(last, arguments.positional[0])
+    if name == "torch.device":
+        return Plain("device", value=_text(arguments.get(0, "type")))
     if direct and last in _PLAIN_FUNCTIONS:
         return Plain(_PLAIN_FUNCTIONS[last], strongest(arguments.values()))
     if direct and last == "is_tensor":
@@ -235,6 +237,10 @@ def _torch_function(frame: Frame, node: ir.Expr, name: str, last: str, arguments
         return with_shape(frame, made, name, arguments)
     result = with_shape(frame, _result(last, arguments), name, arguments)
     return writes.result_of(frame, node, last, arguments, result)
+
+
+def _text(value: Value | None) -> str | None:
+    return value.value if isinstance(value, Known) and isinstance(value.value, str) else None
 
 
 def _result(name: str, arguments: Arguments) -> Value:
@@ -293,6 +299,8 @@ def _split(tensor: Tensor, sizes: Value | None) -> Value:
 
 
 def call_tensor_method(frame: Frame, node: ir.Expr, tensor: Tensor, name: str, arguments: Arguments) -> Value:
+    if name in left_behind.OVERWRITING:
+        tensor = left_behind.overwritten(tensor)
     with_receiver = Arguments((tensor, *arguments.positional), arguments.keywords, arguments.complete)
     uses = None
     if frame.phase == FORWARD:

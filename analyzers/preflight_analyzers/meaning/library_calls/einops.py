@@ -56,7 +56,7 @@ def _transform(frame: Frame, node: ir.Expr, arguments: Arguments, reduction: Val
     if both is None or axes is None:
         # Its operations aren't known, but what goes in comes out.
         uses = calls.tell(frame, node, "einops.rearrange", Arguments([value]))
-        return results_of(uses, Tensor(value.source, value.dtype))
+        return results_of(uses, Tensor(value.source, value.dtype, floats=value.floats))
     left, right = spread(both[0], axes), spread(both[1], axes)
     if value.rank is not None and value.rank != len(left):
         return UNKNOWN
@@ -85,7 +85,7 @@ class _Transformation:
         after = [name for group in self.right for name in group]
         kept = [name for name in after if name in before]
         gone = [name for name in before if name not in after]
-        value: Value = Tensor(tensor.source, tensor.dtype, shape, tensor.memory, tensor.origin)
+        value: Value = Tensor(tensor.source, tensor.dtype, shape, tensor.memory, tensor.origin, tensor.floats)
         if any(len(group) != 1 for group in self.left):
             value = self._method(value, "reshape", [sizes[name] for name in before])
         order = [before.index(name) for name in (*kept, *gone)]
@@ -209,7 +209,7 @@ def _unpack(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
     def one(packed: Value) -> Value:
         inner = packed.items if isinstance(packed, Sequence) else None
         uses = Uses("einops.unpack", [tensor])  # one call gives them all
-        part = results_of(uses, Tensor(tensor.source, tensor.dtype))
+        part = results_of(uses, Tensor(tensor.source, tensor.dtype, floats=tensor.floats))
         if inner is None or not isinstance(part, Tensor):
             return part
         wanted = Arguments([Sequence("tuple", [*start, *inner, *end])])
