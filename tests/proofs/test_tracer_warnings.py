@@ -561,7 +561,7 @@ def _program(body: str) -> str:
     return _PROGRAM.format(body=textwrap.indent(body, " " * 8))
 
 
-def _warned(source: str, path: Path) -> tuple[set[int], object, object]:
+def _warned(source: str, path: Path, *, ran_before: bool = False) -> tuple[set[int], object, object]:
     """The lines that torch warns of while it traces ``Net``; the module and the trace."""
     import torch
 
@@ -570,6 +570,8 @@ def _warned(source: str, path: Path) -> tuple[set[int], object, object]:
     exec(compile(source, str(path), "exec"), names)
     torch.manual_seed(1)
     net, example = names["Net"]().eval(), names["example"]()  # type: ignore[operator]
+    if ran_before:
+        net(*example)
     with warnings.catch_warnings(record=True) as caught, torch.no_grad():
         warnings.simplefilter("always")
         traced = torch.jit.trace(net, example, check_trace=False)
@@ -608,6 +610,32 @@ def test_a_harmless_warning_is_found_only_on_request(body: str, tmp_path: Path) 
     assert _found(source, Selection(select=("ALL",))) == warned
     assert _found(source, Selection()) == set()
     assert not _differs(net, traced)
+
+
+#: Caches, which decide once they are filled. The lines that torch warns of then are marked.
+CACHES = """\
+if not hasattr(self, "seen") or self.seen != x.shape[0]:  #
+    self.seen = x.shape[0]
+return x * self.seen
+---
+self.size, self.row = getattr(self, "size", None), getattr(self, "row", None)
+if self.row is None or (
+    self.size != x.shape[1:]  #
+):
+    self.size = x.shape[1:]
+    self.row = torch.arange(x.shape[1])
+return x * self.row
+"""
+
+
+@pytest.mark.parametrize("body", _split(CACHES))
+def test_what_the_call_before_left_decides_in_the_next(body: str, tmp_path: Path) -> None:
+    source = _program(body)
+    marked = {number for number, line in enumerate(source.split("\n"), 1) if line.endswith("  #")}
+    assert _warned(source, tmp_path / "first.py")[0] == set()
+    assert _warned(source, tmp_path / "program.py", ran_before=True)[0] == marked
+    alone = source.partition("if __name__")[0]
+    assert _found(alone, Selection(select=("CML105",))) == marked
 
 
 @pytest.mark.parametrize("body", _split(QUIET))
