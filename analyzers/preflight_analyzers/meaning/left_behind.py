@@ -121,6 +121,7 @@ def decided_next(frame: Frame, run: Callable[[], Value]) -> list[Branch]:
     noted, events = machine.left_behind, machine.events
     found: list[Branch] = []
     if any(change.before is None or same(change.before, NONE) for change in noted.values()):
+        left = [(change.owner.attributes, dict(change.owner.attributes)) for change in noted.values()]
         for change in noted.values():
             change.owner.attributes[change.name] = _untraced(change.value)
         machine.changes += 1
@@ -128,6 +129,8 @@ def decided_next(frame: Frame, run: Callable[[], Value]) -> list[Branch]:
         with suppress(OutOfBudget, RecursionError):
             run()
         found = [event for event in machine.events if isinstance(event, Branch)]
+        for attributes, as_they_were in left:
+            attributes.update(as_they_were)
     machine.left_behind, machine.events = noted, events
     return found
 
