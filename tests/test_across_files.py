@@ -245,6 +245,34 @@ def test_a_module_that_is_imported_by_its_name(tmp_path: Path) -> None:
     assert places(tmp_path, check(tmp_path, "pkg/net.py")) == [("CML201", "pkg/helpers.py", 5)]
 
 
+def test_a_module_that_a_default_names(tmp_path: Path) -> None:
+    net = """
+    import importlib
+    from torch import nn
+
+    class Net(nn.Module):
+        def __init__(self, backend="helpers"):
+            super().__init__()
+            self.backend = backend
+            if isinstance(self.backend, str):
+                self.backend = importlib.import_module("pkg." + self.backend + "_torch").backend
+        def forward(self, x):
+            return self.backend.run(x)
+    """
+    backend = """
+    import torch
+
+    class Backend:
+        @staticmethod
+        def run(x):
+            return torch.special.bessel_j0(x)
+
+    backend = Backend
+    """
+    write(tmp_path, {"pkg/__init__.py": "", "pkg/helpers_torch.py": backend, "pkg/net.py": net})
+    assert places(tmp_path, check(tmp_path, "pkg/net.py")) == [("CML201", "pkg/helpers_torch.py", 7)]
+
+
 def test_torchs_own_files_are_known_by_name(tmp_path: Path) -> None:
     """A project's import of torch is never read, wherever torch lies."""
     site = tmp_path / "site-packages"

@@ -187,7 +187,7 @@ def _with_number(result: Plain, function: Callable[..., Any], *operands: object)
     """The result with the number that it is for sizes at hand."""
     computed = _compute(function, *operands)
     number = computed.value if isinstance(computed, Known) else None
-    number = number if isinstance(number, int | float) else None
+    number = number if isinstance(number, int | float | str) else None
     return Plain(result.kind, result.source, number, result.traced, result.surely, result.whole)
 
 

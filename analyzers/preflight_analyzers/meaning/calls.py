@@ -157,7 +157,7 @@ def loosened(value: Value) -> Value:
     """What another one of its kind would give as well."""
     if isinstance(value, Tensor):
         return Tensor(value.source)
-    return Assumed(value) if isinstance(value, Instance | Function | Method | Partial) else UNKNOWN
+    return Assumed(value) if isinstance(value, Class | Instance | Function | Method | Partial) else UNKNOWN
 
 
 _NEVER_CALLED = (Known, Plain, Tensor, Sequence, Mapped)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from preflight_analyzers.meaning import classes, imports, ir
 from preflight_analyzers.meaning.frame import Frame
 from preflight_analyzers.meaning.known_calls import Run
+from preflight_analyzers.meaning.text_values import BLANK, template_of
 from preflight_analyzers.meaning.values import (
     UNKNOWN,
     Arguments,
+    Assumed,
     External,
     Instance,
     Known,
@@ -21,10 +23,12 @@ def _cast(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
 
 
 def _import_module(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
-    name = arguments.get(0, "name")
-    if not isinstance(name, Known) or not isinstance(name.value, str) or name.value.startswith("."):
+    given = arguments.get(0, "name") or UNKNOWN
+    name = template_of(given) or "."
+    if BLANK in name or name.startswith("."):
         return UNKNOWN
-    return imports.import_module(frame, name.value)
+    module = imports.import_module(frame, name)
+    return module if isinstance(given, Known) else Assumed(module)
 
 
 def _namespace(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
