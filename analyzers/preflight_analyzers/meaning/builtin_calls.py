@@ -258,6 +258,8 @@ def call_value_method(frame: Frame, node: ir.Expr, receiver: Value, name: str, a
     if isinstance(receiver, Array):
         return Array(max(receiver.source, strongest(arguments.values())))
     if isinstance(receiver, Known) and isinstance(receiver.value, str):
+        if name == "format":
+            calls.tell_shown(frame, node, arguments.values())
         return text_method(receiver.value, name, arguments)
     if isinstance(receiver, Known) and isinstance(receiver.value, int | float):
         return number_method(receiver.value, name, arguments)

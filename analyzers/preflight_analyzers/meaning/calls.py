@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from preflight_analyzers.meaning import (
@@ -48,6 +49,7 @@ from preflight_analyzers.meaning.values import (
     Unknown,
     Value,
     holds_tensor,
+    is_followed,
     join_all,
     named,
     without_memory,
@@ -117,6 +119,13 @@ def tell(
     used, scripted = frame.machine.unused == 0, frame.machine.in_script
     frame.emit(ApiCall(frame.site(node.at), api, node, arguments, uses, module, used, scripted))
     return uses
+
+
+def tell_shown(frame: Frame, node: ir.Expr | ir.AugmentedAssign, values: Iterable[Value]) -> None:
+    """Tell that a text is made of values, as far as the tracer follows them."""
+    followed = [value for value in values if is_followed(value)]
+    if followed and frame.phase == FORWARD:
+        tell(frame, node, "builtins.format", Arguments(followed))
 
 
 def lost(frame: Frame, node: ir.Expr, reason: str) -> None:

@@ -384,8 +384,7 @@ def _formatted(frame: Frame, node: ir.FormattedText) -> Value:
             text += part
             continue
         value = evaluate(frame, part.value)
-        if frame.phase == FORWARD and is_followed(value):
-            calls.tell(frame, node, "builtins.format", Arguments([value]))
+        calls.tell_shown(frame, node, [value])
         shown = text_values.formatted(value, part.conversion, part.specification)
         known = known and shown is not None
         text += text_values.BLANK if shown is None else shown
