@@ -10,7 +10,7 @@ from preflight_analyzers.knowledge.describe import circumstances
 from preflight_analyzers.knowledge.op_kinds import registry_key
 from preflight_analyzers.meaning.call_facts import facts_of
 from preflight_analyzers.meaning.events import ApiCall
-from preflight_analyzers.meaning.values import Source, strongest
+from preflight_analyzers.meaning.values import Source, holds_tensor, strongest
 from preflight_analyzers.rules.base import Context, Problem, Rule
 from preflight_analyzers.rules.refused import CASES, refused_use
 from preflight_analyzers.rules.unsupported_torch_op import own_converter, shown
@@ -93,12 +93,18 @@ def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
 
 
 def _applies(condition: Condition, event: ApiCall, context: Context) -> bool:
-    if condition.error is not None and strongest(event.arguments.values()) <= Source.STATE:
-        return False  # what is computed from constants alone may be folded before it is converted
+    if condition.error is not None and _may_be_folded(event):
+        return False
     if condition.newer_target and event.site.unit.chooses_target:
         return False  # which may be new enough
     # The user's own converter does it.
     return not condition.op or registry_key(condition.op) not in context.registered_ops
+
+
+def _may_be_folded(event: ApiCall) -> bool:
+    """Whether it computes from constants alone; what makes a tensor from nothing is converted as it is."""
+    constant = strongest(event.arguments.values()) <= Source.STATE
+    return constant and (event.module is not None or any(map(holds_tensor, event.arguments.values())))
 
 
 def _why(condition: Condition) -> str:
