@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Any, NamedTuple, TypeAlias
 
 from preflight_analyzers.meaning.events import ApiCall
@@ -78,7 +78,7 @@ def _of_arguments(
     for place, value in enumerate(positional):
         given[names[place] if place < len(names) else f"#{place}"] = value
     for name, value in arguments.keywords.items():
-        given.setdefault(_parameter(name, names), value)
+        given.setdefault(_parameter(name, names, given), value)
     first = next(iter(given.values()), None)
     shape = first.shape if isinstance(first, Tensor) else None
     for name, value in given.items():
@@ -146,11 +146,13 @@ def _beside(shape: Shape | None, name: str, value: Value) -> Iterator[tuple[str,
             yield ".axis-rank", axis - rank
 
 
-def _parameter(keyword: str, names: list[str]) -> str:
+def _parameter(keyword: str, names: list[str], given: Container[str]) -> str:
     """The parameter that a keyword names; one may have several names, from several overloads."""
     if keyword == "input" and "self" in names:
         return "self"
-    return next((name for name in names if keyword in name.split("|")), keyword)
+    if keyword in names:
+        return keyword
+    return next((name for name in names if keyword in name.split("|") and name not in given), keyword)
 
 
 def _of_value(value: Value) -> Iterator[tuple[str, Fact]]:
@@ -237,11 +239,15 @@ def _of_sequence(value: Sequence) -> Iterator[tuple[str, Fact]]:
     if items and all(isinstance(item, Tensor) for item in items):
         yield ".type", "tensors"
         yield from _shared([dict(_of_tensor(item)) for item in items if isinstance(item, Tensor)])
+        yield ".computed", any(isinstance(item, Tensor) and item.source > Source.STATE for item in items)
         return
     yield ".type", "tuple"
     kinds = [_kind_of_value(item) for item in items[:_LONGEST]]
     if None not in kinds:
         yield ".kinds", ",".join(kind for kind in kinds if kind is not None)
+    computed = any(isinstance(item, Tensor) and item.source > Source.STATE for item in items)
+    if computed or None not in kinds:
+        yield ".computed", computed
 
 
 def _shared(facts: list[dict[str, Fact]]) -> Iterator[tuple[str, Fact]]:

@@ -10,7 +10,16 @@ from preflight_analyzers.knowledge.describe import circumstances
 from preflight_analyzers.knowledge.op_kinds import registry_key
 from preflight_analyzers.meaning.call_facts import facts_of
 from preflight_analyzers.meaning.events import ApiCall
-from preflight_analyzers.meaning.values import Source, holds_tensor, strongest
+from preflight_analyzers.meaning.values import (
+    External,
+    Known,
+    Plain,
+    Sequence,
+    Source,
+    Value,
+    options,
+    strongest,
+)
 from preflight_analyzers.rules.base import Context, Problem, Rule
 from preflight_analyzers.rules.refused import CASES, refused_use
 from preflight_analyzers.rules.unsupported_torch_op import own_converter, shown
@@ -103,8 +112,16 @@ def _applies(condition: Condition, event: ApiCall, context: Context) -> bool:
 
 def _may_be_folded(event: ApiCall) -> bool:
     """Whether it computes from constants alone; what makes a tensor from nothing is converted as it is."""
-    constant = strongest(event.arguments.values()) <= Source.STATE
-    return constant and (event.module is not None or any(map(holds_tensor, event.arguments.values())))
+    given = event.arguments
+    if strongest(given.values()) > Source.STATE:
+        return False
+    return event.module is not None or not given.complete or not all(map(_is_no_tensor, given.values()))
+
+
+def _is_no_tensor(value: Value) -> bool:
+    if isinstance(value, Sequence):
+        return value.items is not None and all(map(_is_no_tensor, value.items))
+    return all(isinstance(option, Known | Plain | External) for option in options(value))
 
 
 def _why(condition: Condition) -> str:

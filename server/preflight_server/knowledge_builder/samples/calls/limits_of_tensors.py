@@ -138,6 +138,9 @@ fails("torch.randn_like", "torch.randn_like(x, dtype=torch.complex64).real", x=(
 # meshgrid: "Requires >= 2 tensor inputs."
 converts("torch.meshgrid", "torch.meshgrid(x, y, indexing='ij')", x=(3,), y=(4,))
 converts("torch.meshgrid", "torch.meshgrid(x, y, x, indexing='ij')", x=(3,), y=(4,))
+for place in (0, 1):
+    converts("torch.meshgrid", f"torch.meshgrid(x, y, indexing='ij')[{place}]", x=(3,), y=(4,))
+    converts("torch.meshgrid", f"torch.meshgrid([x, y], indexing='ij')[{place}] * 2", x=(3,), y=(4,))
 fails("torch.meshgrid", "torch.meshgrid(x, indexing='ij')[0] * 2", x=(3,))
 fails("torch.meshgrid", "torch.meshgrid([x])[0] * 2", x=(3,))
 
