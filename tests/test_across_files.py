@@ -198,6 +198,21 @@ def test_a_package_that_is_checked_itself_is_the_users_own(tmp_path: Path) -> No
     assert places(site, report) == [("CML201", "somelib/inner.py", 5)]
 
 
+def test_a_folder_that_pip_installed_into_holds_packages_whatever_its_name(tmp_path: Path) -> None:
+    target = tmp_path / "vendored"
+    (target / "somelib-1.0.dist-info").mkdir(parents=True)
+    write(
+        target,
+        {
+            "somelib.py": HELPER,
+            "net/__init__.py": "",
+            "net/model.py": NET.format(imports="from somelib import bessel", call="bessel"),
+        },
+    )
+    report = check(target, "net/model.py")
+    assert places(target, report) == [("CML201", "net/model.py", 7)]
+
+
 def test_torchs_own_files_are_known_by_name(tmp_path: Path) -> None:
     """A project's import of torch is never read, wherever torch lies."""
     site = tmp_path / "site-packages"

@@ -109,9 +109,16 @@ def _neural_engine(bad: str, good: str, folder: Path) -> None:
     _demand(not left, f"the good example still computes in float32: {left}")
 
 
-def _environment(bad: str, good: str, _folder: Path) -> None:
-    _demand_raises(lambda: compile(bad, "bad.py", "exec"), "compiling")
-    compile(good, "good.py", "exec")
+def _environment(bad: str, good: str, folder: Path) -> None:
+    _demand_raises(lambda: _run_or_compile(bad, folder), "compiling and running")
+    _run_or_compile(good, folder)
+
+
+def _run_or_compile(source: str, folder: Path) -> None:
+    compile(source, "example.py", "exec")
+    if "class Net" in source:
+        program = Program(source, folder)
+        program.eager()(*program.example())
 
 
 _PROOFS: dict[Consequence, Callable[[str, str, Path], None]] = {

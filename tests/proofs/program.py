@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import importlib.util
 import itertools
+import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
@@ -52,7 +53,9 @@ class Program:
         return hasattr(self._module, "example")
 
     def eager(self) -> torch.nn.Module:
-        """The module with the same weights on every call, in eval mode."""
+        """The module with the same weights on every call, in eval mode; its first call draws the same too."""
+        random.seed(0)
+        np.random.seed(0)
         torch.manual_seed(0)
         return self._module.Net().eval()
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import lru_cache, partial
 from typing import NamedTuple
 
-from preflight_analyzers.meaning import attributes, calls, ir, open_sizes, writes
+from preflight_analyzers.meaning import attributes, calls, ir, left_behind, open_sizes, writes
 from preflight_analyzers.meaning.events import Event
 from preflight_analyzers.meaning.evidence import tensor_inputs
 from preflight_analyzers.meaning.frame import FORWARD, SCRIPT, Frame
@@ -36,6 +36,8 @@ from preflight_analyzers.source.blocks import Block
 
 #: A block without these can't trace, convert or save a model.
 _CONVERSION = re.compile(r"\b(?:trace|export|convert|script)\s*\(|\bcoremltools\b|\.save\s*\(")
+#: One of these is in whatever the pattern finds; looking for them takes a tenth of the time.
+_HINTS = ("trace", "export", "convert", "script", "coremltools", ".save")
 _MENTIONS = re.compile(r"\b(?:torch|coremltools)\b")
 
 
@@ -269,7 +271,7 @@ def scripts_of(unit: Unit) -> Scripts:
 
 @lru_cache(maxsize=16_384)
 def _converts(block: str) -> bool:
-    return _CONVERSION.search(block) is not None
+    return any(hint in block for hint in _HINTS) and _CONVERSION.search(block) is not None
 
 
 def _run_scripts(machine: Machine, scope: ModuleScope, scripts: Scripts) -> list[Event]:
@@ -327,7 +329,7 @@ def _run_module(machine: Machine, scope: ModuleScope, block: Block) -> Run | Non
             return None
         if attributes.member_of(cls, "forward") is None:
             return None
-        machine.start_entry()
+        machine.start_entry(machine.STEPS_TO_BUILD)
         frame = Frame(machine, scope, cls.block, "<module>", SCRIPT)
         node = ir.Const(NOWHERE, None)
         module = calls.construct(frame, node, cls, _constructor_arguments(cls))
@@ -337,10 +339,12 @@ def _run_module(machine: Machine, scope: ModuleScope, block: Block) -> Run | Non
             return None
     except (OutOfBudget, RecursionError):
         return Run((), (), complete=False)
-    machine.events, machine.gaps = [], []  # building it converts nothing
+    machine.start_entry()  # building it converts nothing
     frame.phase = FORWARD
     inputs = tensor_inputs(method.definition)
-    return _watch(machine, partial(calls.run_function, frame, node, method, inputs))
+    run = partial(calls.run_function, frame, node, method, inputs)
+    seen = _watch(machine, run)
+    return seen._replace(events=(*seen.events, *left_behind.told(frame, module, run)))
 
 
 def _holds_unknown(value: Value) -> bool:
@@ -350,7 +354,10 @@ def _holds_unknown(value: Value) -> bool:
 
 
 def _constructor_arguments(cls: Class) -> Arguments:
-    """Nobody said how it is built: values of unknown kind, or of the kind that the parameter says."""
+    """Nobody said how it is built: values of unknown kind, or of the kind that the parameter says.
+
+    A default gives tensors their sizes and calls their arguments; no branch is decided by it.
+    """
     found = attributes.member_of(cls, "__init__")
     if found is None or not isinstance(found[1], Function):
         return Arguments()
@@ -369,7 +376,7 @@ def _constructor_arguments(cls: Class) -> Arguments:
 def _likely(function: Function, parameter: ir.Parameter) -> Value:
     default, kind = parameter.default, parameter.annotation
     if isinstance(default, ir.Const) and isinstance(default.value, bool | int | float | str):
-        return Plain(type(default.value).__name__)
+        return Plain(type(default.value).__name__, value=default.value)
     if isinstance(default, ir.Name | ir.Attribute | ir.Lambda | ir.Call):
         given = calls.default_of(function, parameter)
         if isinstance(given, Class | Function | Partial) or _is_callable_of_torch(given):

@@ -23,6 +23,7 @@ from preflight_analyzers.meaning.values import (
     UNKNOWN,
     Arguments,
     Array,
+    Choice,
     Instance,
     Known,
     Mapped,
@@ -30,6 +31,7 @@ from preflight_analyzers.meaning.values import (
     Sequence,
     Source,
     Tensor,
+    Unknown,
     Value,
     any_traced,
     is_tensor,
@@ -38,6 +40,7 @@ from preflight_analyzers.meaning.values import (
     kind_of,
     strongest,
     surely_traced,
+    without_none,
 )
 
 _BINARY: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
@@ -74,6 +77,7 @@ def binary(
 ) -> Value:
     """``left symbol right``; for an augmented assignment, the value assigned."""
     function, method = _BINARY.get(symbol, (None, ""))
+    left, right = without_none(left), without_none(right)
     if isinstance(left, Known) and isinstance(right, Known) and function is not None:
         return _compute(function, left.value, right.value)
     if isinstance(left, Instance) or isinstance(right, Instance):
@@ -118,7 +122,7 @@ def binary(
         ):
             return Sequence(left.kind, left.items * count, branch=frame.branch)
         return Sequence(left.kind, None, left.element)
-    if any_traced((left, right)) and (left is UNKNOWN or right is UNKNOWN):
+    if any_traced((left, right)) and any(isinstance(one, Unknown | Choice) for one in (left, right)):
         return Plain(None, strongest((left, right)), traced=True, surely=surely_traced(left))
     if isinstance(left, Known | Plain) and isinstance(right, Known | Plain):
         result = _plain_binary(symbol, left, right)
@@ -221,6 +225,7 @@ def operator_call(
 def unary(frame: Frame, node: ir.Unary, value: Value) -> Value:
     """``-value``, ``~value``."""
     function, method = _UNARY[node.operator]
+    value = without_none(value)
     if isinstance(value, Instance):
         result = special_methods.run(frame, node, value, method)
         return UNKNOWN if result is None else result

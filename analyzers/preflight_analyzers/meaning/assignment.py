@@ -9,6 +9,7 @@ from preflight_analyzers.meaning import (
     dict_methods,
     expressions,
     ir,
+    left_behind,
     sequence_methods,
     writes,
 )
@@ -25,6 +26,7 @@ from preflight_analyzers.meaning.values import (
     Mapped,
     Plain,
     Sequence,
+    Source,
     Tensor,
     Value,
     join,
@@ -48,6 +50,7 @@ def assign(frame: Frame, target: ir.Expr, value: Value) -> None:
     elif isinstance(target, ir.Attribute):
         owner = expressions.evaluate(frame, target.object)
         if isinstance(owner, Instance):
+            left_behind.note(frame, target, owner, value)
             set_attribute(frame, owner, target.name, value)
         elif isinstance(owner, Tensor) and target.name == "data":
             owner.dtype = owner.shape = None  # it takes over those of the value
@@ -154,6 +157,8 @@ def _store(frame: Frame, target: ir.Subscript, value: Value) -> None:
         dict_methods.store(owner, key, value, owner.branch is frame.branch)
     elif isinstance(owner, Tensor):
         writes.store(frame, target, owner, key, value)
+        if source_of(key) < Source.VARYING:
+            owner = left_behind.overwritten(owner)  # at the same place in each call: what is elsewhere stays
         # What is written flows into the whole tensor.
         written = owner.of_source(max(owner.source, source_of(value)))
         given = Arguments((owner, key, value))
@@ -191,6 +196,7 @@ def write_into(frame: Frame, target: ir.Expr, written: Tensor) -> None:
     elif isinstance(target, ir.Attribute) and isinstance(target.object, ir.Name):
         owner = frame.lookup(target.object.id)
         if isinstance(owner, Instance):
+            left_behind.note(frame, target, owner, written)
             set_attribute(frame, owner, target.name, written)
 
 

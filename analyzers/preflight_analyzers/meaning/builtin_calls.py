@@ -6,6 +6,7 @@ from preflight_analyzers.meaning import (
     calls,
     dict_methods,
     ir,
+    left_behind,
     number_calls,
     object_calls,
     sequence_methods,
@@ -249,6 +250,8 @@ _BUILTINS: dict[str, Run] = {
 def call_value_method(frame: Frame, node: ir.Expr, receiver: Value, name: str, arguments: Arguments) -> Value:
     """A method of a list, dict, string, number, array or size."""
     if isinstance(receiver, Sequence):
+        if name in ("append", "extend", "insert"):
+            left_behind.note_growth(frame, node, receiver)
         return sequence_methods.sequence_method(frame, node, receiver, name, arguments)
     if isinstance(receiver, Mapped):
         return dict_methods.dict_method(frame, node, receiver, name, arguments)

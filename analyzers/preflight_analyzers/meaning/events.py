@@ -60,6 +60,11 @@ class Branch(NamedTuple):
     kind: str  # "if", "while", "assert", "conditional expression", "and", "or", "not", "in", "==" ...
     value: Value
 
+    @property
+    def decides(self) -> bool:
+        """Whether ways part here that both go on, and not at a larger whole that is told of as well."""
+        return self.kind not in ("assert", "if ... raise", "chained comparison")
+
 
 class Iteration(NamedTuple):
     """Python goes over a tensor, or unpacks it, while the model runs."""
@@ -120,4 +125,14 @@ class LostWrite(NamedTuple):
     why: str  # as in ``memory.py``
 
 
-Event: TypeAlias = LostWrite | ApiCall | Branch | Iteration | Trace | Returned | Convert | Save
+class LeftBehind(NamedTuple):
+    """An attribute that a call of the model changes, and that its next call depends on."""
+
+    site: Site
+    name: str
+    #: Whether it is a buffer or parameter, and whether it is changed in place.
+    buffer: bool
+    in_place: bool
+
+
+Event: TypeAlias = LostWrite | LeftBehind | ApiCall | Branch | Iteration | Trace | Returned | Convert | Save

@@ -36,6 +36,7 @@ from preflight_analyzers.meaning.values import (
     Tensor,
     Value,
     is_followed,
+    is_varying,
     join,
     join_all,
     options,
@@ -47,7 +48,7 @@ from preflight_analyzers.meaning.views import gives_itself
 def evaluate(frame: Frame, node: ir.Expr) -> Value:
     machine = frame.machine  # machine.step(), written out: nothing is called as often
     machine.steps += 1
-    if machine.steps > machine.STEPS:
+    if machine.steps > machine.most_steps:
         raise OutOfBudget
     return _EVALUATE[type(node)](frame, node)
 
@@ -170,14 +171,21 @@ def _compare(frame: Frame, node: ir.Compare) -> Value:
     return join_all(results) if any(map(is_followed, results)) else Plain("bool", strongest(results))
 
 
-def evaluate_test(frame: Frame, node: ir.Expr, kind: str, at: int | None = None) -> Value:
+def evaluate_test(
+    frame: Frame, node: ir.Expr, kind: str, at: int | None = None, *, part: bool = False
+) -> Value:
     """Evaluate what Python decides by, at ``at`` or there; each part of ``a and b`` is told on its own."""
     if isinstance(node, ir.Boolean):
         frame.machine.step()
-        return _boolean(frame, node, kind)
+        value = _boolean(frame, node, kind)
+        if not part and is_varying(value):
+            decided(frame, node.at, kind, value)
+        return value
     with frame.machine.leaving_nothing():
         value = evaluate(frame, node)
-    if not (isinstance(node, ir.Unary) and node.operator == "not"):
+    if isinstance(node, ir.Unary) and node.operator == "not":
+        return value
+    if not (part and is_varying(value)):  # the other part may decide alone
         decided(frame, node.at if at is None else at, kind, value)
     return value
 
@@ -192,7 +200,7 @@ def decided(frame: Frame, at: int, kind: str, value: Value) -> None:
 
 def _boolean(frame: Frame, node: ir.Boolean, kind: str | None = None) -> Value:
     # Outside of a test, CPython decides at the place of the whole ``a and b``.
-    left = evaluate_test(frame, node.left, kind or node.operator, None if kind else node.at)
+    left = evaluate_test(frame, node.left, kind or node.operator, None if kind else node.at, part=True)
     truth = decide(left)
     if truth is not None and truth != (node.operator == "and"):
         return left
@@ -200,10 +208,12 @@ def _boolean(frame: Frame, node: ir.Boolean, kind: str | None = None) -> Value:
     if truth is None:
         frame.branch = object()
     with narrowed(frame, node.left, node.operator == "and"):
-        right = evaluate_test(frame, node.right, kind) if kind else evaluate(frame, node.right)
+        right = evaluate_test(frame, node.right, kind, part=True) if kind else evaluate(frame, node.right)
     frame.branch = outer
-    if truth is not None:
-        return right
+    if truth is not None or (kind is not None and decide(right) is (node.operator == "or")):
+        return right  # it decides alone
+    if kind and is_varying(left) is not is_varying(right):
+        return Plain("bool")  # what doesn't vary may decide alone
     if isinstance(left, Tensor) and isinstance(right, Plain | Known):
         return left  # what follows depends on the tensor as well
     kept = [one for one in options(left) if decide(one) is not (node.operator == "and")]

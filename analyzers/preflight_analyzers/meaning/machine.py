@@ -14,6 +14,7 @@ from preflight_analyzers.source.modules import Module
 
 if TYPE_CHECKING:
     from preflight_analyzers.meaning.events import Event, Site
+    from preflight_analyzers.meaning.left_behind import Change
     from preflight_analyzers.meaning.scope import ModuleScope
     from preflight_analyzers.meaning.traced_runs import NotedTrace
 
@@ -62,6 +63,8 @@ class Machine:
 
     #: Statements and expressions run for one entry point at most.
     STEPS = 50_000
+    #: And to build a module first. More, for most of it is copied: equal parts count as if each was run.
+    STEPS_TO_BUILD = 150_000
     #: Calls within calls at most.
     DEPTH = 24
 
@@ -81,6 +84,8 @@ class Machine:
         #: The traces that scripts make, and the number of the entry point being run.
         self.traces: list[NotedTrace] = []
         self.entry = 0
+        #: What the model that runs has changed, by the object and the attribute.
+        self.left_behind: dict[tuple[int, str], Change] = {}
         #: Counts the attributes of objects that were set.
         self.changes = 0
         self.results: dict[object, CallResult] = {}
@@ -89,6 +94,7 @@ class Machine:
         #: The definitions that ``torch.jit.script`` compiles.
         self.scripted: set[int] = set()
         self.steps = 0
+        self.most_steps = self.STEPS
         self.all_steps = 0
         #: How many of the expressions being evaluated leave nothing in the graph.
         self.unused = 0
@@ -140,14 +146,16 @@ class Machine:
     def spend(self, steps: int) -> None:
         """Count steps; what is remembered counts as much as it took, so that the same code ends alike."""
         self.steps += steps
-        if self.steps > self.STEPS:
+        if self.steps > self.most_steps:
             raise OutOfBudget
 
-    def start_entry(self) -> None:
+    def start_entry(self, most_steps: int | None = None) -> None:
         """Begin a new entry point with a fresh budget."""
         self.entry += 1
+        self.most_steps = most_steps or self.STEPS
         self.all_steps += self.steps
         self.steps = self.unused = 0
         self.running = []
         self.events = []
         self.gaps = []
+        self.left_behind = {}

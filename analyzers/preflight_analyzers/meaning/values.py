@@ -28,7 +28,8 @@ class Source(IntEnum):
     UNSURE = 2  # something that isn't known
     SHAPE = 3  # the sizes of an input
     OPEN = 4  # sizes that the conversion leaves open (see ``open_sizes.py``)
-    INPUT = 5  # the values in an input
+    VARYING = 5  # something that isn't followed and is another one at the next call: chance, time
+    INPUT = 6  # the values in an input
 
 
 class Unknown:
@@ -601,6 +602,18 @@ def is_followed(value: Value) -> bool:
     return any(isinstance(one, Tensor) or (isinstance(one, Plain) and one.traced) for one in options(value))
 
 
+def is_varying(value: Value) -> bool:
+    """Whether it is Python's own and another one at each call (see ``Source.VARYING``)."""
+    return isinstance(value, Plain | Array) and value.source is Source.VARYING
+
+
+def holds_varying(value: Value) -> bool:
+    """Whether it is, or surely holds, what varies."""
+    if isinstance(value, Sequence):
+        return any(map(holds_varying, value.items if value.items is not None else (value.element,)))
+    return is_varying(value)
+
+
 def holds_tensor(value: Value) -> bool:
     """A tensor, or a container in which one surely is."""
     if isinstance(value, Sequence):
@@ -612,6 +625,14 @@ def holds_tensor(value: Value) -> bool:
 
 def options(value: Value) -> tuple[Value, ...]:
     return value.options if isinstance(value, Choice) else (value,)
+
+
+def without_none(value: Value) -> Value:
+    """What it must be for an operation that None doesn't have."""
+    if not isinstance(value, Choice):
+        return value
+    kept = [one for one in value.options if not same(one, NONE)]
+    return value if len(kept) == len(value.options) else join_all(kept)
 
 
 def same(a: Value, b: Value) -> bool:

@@ -142,8 +142,7 @@ class ModuleFinder:
         if known is not None:
             return known
         root = self._layout.top_folder(folder)
-        is_installed = os.path.basename(root) in LIBRARY_FOLDERS
-        project = () if is_installed else self._layout.project(root)
+        project = () if _holds_packages(root) else self._layout.project(root)
         found = self._places[folder] = tuple(dict.fromkeys([root, folder, *project, *self._libraries]))
         return found
 
@@ -151,10 +150,21 @@ class ModuleFinder:
 @lru_cache(maxsize=4096)
 def is_library(path: str, folder: str) -> bool:
     """Whether a file belongs to an installed package, and to another one than the files in ``folder`` do."""
-    parts = path.split(os.sep)
-    installed = [place for place, part in enumerate(parts[:-1]) if part in LIBRARY_FOLDERS]
-    if not installed:
+    place = os.path.dirname(path)
+    package = path
+    while not _holds_packages(place):
+        if os.path.dirname(place) == place:
+            return False
+        package, place = place, os.path.dirname(place)
+    return folder != package and not folder.startswith(package + os.sep)
+
+
+@lru_cache(maxsize=4096)
+def _holds_packages(folder: str) -> bool:
+    """Whether packages are installed in a folder: as in an environment, or by ``pip install --target``."""
+    if os.path.basename(folder) in LIBRARY_FOLDERS:
+        return True
+    try:
+        return any(name.endswith(".dist-info") for name in os.listdir(folder))
+    except OSError:
         return False
-    home = folder.split(os.sep)
-    with_package = installed[-1] + 2
-    return home[:with_package] != parts[:with_package]

@@ -14,6 +14,7 @@ from preflight_analyzers.meaning.library_calls import (
     einops,
     functions,
     iterators,
+    moments,
 )
 
 FUNCTIONS: dict[str, Run] = {
@@ -24,6 +25,7 @@ FUNCTIONS: dict[str, Run] = {
     **einops.FUNCTIONS,
     **functions.FUNCTIONS,
     **iterators.FUNCTIONS,
+    **moments.FUNCTIONS,
 }
 #: Classes of modules that are called like those of ``torch.nn``.
 MODULES: dict[str, ModuleRun] = {**einops.MODULES}

@@ -12,6 +12,11 @@ from preflight_analyzers.rules.refused.case import Case
 CASES: tuple[Case, ...] = (*einsum.CASES, *numbers.CASES, *pieces.CASES, *reductions.CASES, *stores.CASES)
 
 
+def may_be_refused(api: str) -> bool:
+    """Whether an entry is about the operator."""
+    return api in _by_api()
+
+
 def refused_use(event: ApiCall) -> Case | None:
     """The entry that says why the converter surely refuses the call."""
     return next((case for case in _by_api().get(event.api, ()) if case.applies(event)), None)
