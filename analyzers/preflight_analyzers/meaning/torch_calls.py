@@ -258,6 +258,10 @@ def _torch_function(frame: Frame, node: ir.Expr, name: str, last: str, arguments
     return writes.result_of(frame, node, last, arguments, result)
 
 
+#: Calls that draw numbers: another time they give others.
+_DRAWING = frozenset("rand randn randint randperm normal bernoulli multinomial poisson".split())
+
+
 def _text(value: Value | None) -> str | None:
     return value.value if isinstance(value, Known) and isinstance(value.value, str) else None
 
@@ -265,7 +269,8 @@ def _text(value: Value | None) -> str | None:
 def _result(name: str, arguments: Arguments) -> Value:
     """What an operation gives: one tensor, or several."""
     # Weights count as state even where nothing else is known to go in.
-    tensor = Tensor(strongest(_operands(arguments)))
+    source = strongest(_operands(arguments))
+    tensor = Tensor(max(Source.UNSURE, source) if name in _DRAWING else source)
     if name in _FULL and arguments.positional:
         return Tensor(max(Source.SHAPE, strongest(arguments.positional[1:])))
     if name in ("split", "split_with_sizes"):
