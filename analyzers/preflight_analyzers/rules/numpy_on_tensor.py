@@ -19,8 +19,8 @@ made from the example input. The converted model returns that constant for every
 warns (TracerWarning), Core ML doesn't warn at all. For a tensor that requires a gradient, numpy
 raises while tracing.
 
-The same becomes of arithmetic with a numpy array: in `x * np.hanning(8)` it is numpy that computes. Put such an
-array into a buffer, with `torch.from_numpy`.
+The same becomes of arithmetic with a numpy array: in `x * np.hanning(8)` it is numpy that computes. Put such
+an array into a buffer, with `torch.from_numpy`.
 
 Use the torch function of the same meaning. numpy on Python numbers (`np.sqrt(self.head_dim)`) is
 fine: such a value is a constant anyway.
