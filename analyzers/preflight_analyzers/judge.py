@@ -19,7 +19,7 @@ from preflight_analyzers.findings import (
     Severity,
 )
 from preflight_analyzers.meaning.analysis import Outcome, Run
-from preflight_analyzers.meaning.events import Event, Site, Step
+from preflight_analyzers.meaning.events import ApiCall, Event, Site, Step
 from preflight_analyzers.meaning.places import range_of, statement_line
 from preflight_analyzers.meaning.unit import Unit
 from preflight_analyzers.rules.base import Context, Problem, Rule
@@ -92,6 +92,8 @@ class Judge:
         self._home = home
         self._context = context
         self._rules: dict[type, list[Rule]] = defaultdict(list)
+        #: Those for calls, by API.
+        self._of_calls: dict[str, list[Rule]] = {}
         for rule in RULES:
             if rule.events and selection.keeps(rule.code):
                 for kind in rule.events:
@@ -116,13 +118,22 @@ class Judge:
         )
 
     def _of_event(self, event: Event) -> tuple[Found, ...]:
+        rules = self._rules_of_call(event.api) if isinstance(event, ApiCall) else self._rules[type(event)]
         found: list[Found] = []
-        for rule in self._rules.get(type(event), ()):
+        for rule in rules:
             assert rule.check is not None
             for problem in rule.check(event, self._context):
                 inside = event.site._replace(at=problem.at)
                 found.append(Found(rule, problem, own_site(inside, self._home), inside))
         return tuple(found)
+
+    def _rules_of_call(self, api: str) -> list[Rule]:
+        rules = self._of_calls.get(api)
+        if rules is None:
+            context = self._context
+            rules = [r for r in self._rules[ApiCall] if r.judges is None or r.judges(api, context)]
+            self._of_calls[api] = rules
+        return rules
 
     def _of_run(self, run: Run, known: Mapping[int, tuple[Found, ...]]) -> JudgedRun:
         found = dict.fromkeys(one for event in run.events for one in known[id(event)])

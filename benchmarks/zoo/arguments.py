@@ -1,6 +1,6 @@
 """Guessed constructor arguments: by what a parameter is called, and by its annotation.
 
-Widths are all alike, so that parts fit each other; what must differ is varied one parameter at a time.
+What must differ from one parameter to the next is varied one at a time.
 """
 
 from __future__ import annotations
@@ -18,67 +18,29 @@ from typing import Any
 import torch
 from torch import nn
 
-WIDTH = 32
+from .configs import configs_for
+from .names import PARTS, SIZES, WIDTH, by_name
+
 _DEPTH = 2  # how deep modules that take modules are built
 _RANDOM_TRIES = 30
-
-#: What a parameter's name tells; the first pattern that fits counts.
-_BY_NAME: list[tuple[str, list[Callable[[], Any]]]] = [
-    (pattern, [(lambda value=value: value) for value in values])
-    for pattern, values in [
-        (r"(^|_)(image|img|input|fmap|feature)_?(size|resolution|shape|hw)$", [64, (64, 64), WIDTH, (8, 8)]),
-        (r"shape|resolution$", [(8, 8), (16,), (WIDTH, 64, 64)]),
-        (r"permut", [(0, 2, 1), (0, 2, 3, 1)]),
-        (r"(^|_)(h|w|height|width)$", [8, WIDTH]),
-        (r"window|patch|block_size|bucket|segment|chunk", [4, 8, (4, 4)]),
-        (r"kernel|filter_(size|length)|conv_size", [3, (3, 3), 16]),
-        (r"stride|upsample|downsample|scale|reduction|factor|expansion|mult|ratio", [2, 1, 0.5]),
-        (r"pad", [1, 0]),
-        (r"dilation|group|repeat", [1, 2]),
-        (r"dim_head|head_dim|head_size|d_head|d_k|d_v|dim_key|dim_value", [8]),
-        (r"head", [4, 1]),
-        (r"depth|layer|block|stack|stage|iter|step|order|level|degree|power|scales", [2, (2, 2), 1]),
-        (r"(num|n)_?class|classes|n_out$|output_dim", [10, WIDTH]),
-        (r"token|vocab|n_?words|num_?embed|codebook_size", [64]),
-        (r"len|seq|frames|n_?points|landmarks|memor|positions", [16, 64]),
-        (r"drop|eps|momentum|prob|rate$|alpha|beta|gamma|slope|temperature|sigma|std", [0.1, 1]),
-        (r"bias|use_|is_|with_|causal|bidirectional|train|affine|residual|shared|^if_", [False, True]),
-        (r"sample_?rate|^sr$|^fs$", [16000]),
-        (r"n_fft|win|hop|mel|freq", [64, 16]),
-        (r"^in_?c|in_ch|in_?planes|inplanes|n_?channels$|^channels$|chans|^c1?$", [WIDTH, 3, 1]),
-        (r"channel|planes|dim|hidden|embed|d_model|feature|width|size|units|ch|in|out|n_|num|^[cdknm]\d?$",
-         [WIDTH, 4, (WIDTH, WIDTH)]),
-    ]
-]  # fmt: skip
-_PARTS: list[tuple[str, list[Callable[[], Any]]]] = [
-    (r"act|nonlin", [nn.ReLU, lambda: nn.ReLU, lambda: "relu", lambda: torch.relu]),
-    (r"norm", [lambda: nn.LayerNorm, lambda: nn.BatchNorm2d, lambda: nn.LayerNorm(WIDTH), lambda: "batch"]),
-    (
-        r"^fn|func|module|net|layer$|block$|model|encoder|decoder|backbone|transformer|attn$|^attention$|^ff$",
-        [nn.Identity, lambda: nn.Linear(WIDTH, WIDTH), lambda: nn.Conv2d(WIDTH, WIDTH, 3, padding=1)],
-    ),
-    (r"config|cfg|kwargs|params|options", [dict]),
-    (r"mode|type|name|method", [lambda: "max", lambda: "bilinear", lambda: "sum"]),
-]
 
 
 def constructed(cls: type, deep: int = _DEPTH, tries: int = _RANDOM_TRIES) -> Iterator[tuple[Any, str]]:
     """Instances of a class, the likeliest arguments first, and the arguments as text."""
-    try:
-        parameters = list(inspect.signature(cls).parameters.values())
-    except (TypeError, ValueError):
-        return
-    named = [one for one in parameters if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)]
+    named = _parameters(cls)
     hints = _hints(cls)
     choices = {
-        one.name: _candidates(one.name, hints.get(one.name, one.annotation), deep)
+        one.name: configs_for(cls, one.name, hints.get(one.name))
+        + _candidates(one.name, hints.get(one.name, one.annotation), deep)
         for one in named
         if one.default is one.empty
     }
+    # Weights would be fetched, and say nothing of what converts.
+    choices |= {one.name: [_without_weights(one.default)] for one in named if _asks_for_weights(one)}
     if any(not given for given in choices.values()):
         return
     # None by default may stand for "say it": a size, mostly.
-    unsaid = {one.name: _by_name(one.name, _BY_NAME) for one in named if one.default is None}
+    unsaid = {one.name: by_name(one.name, SIZES) for one in named if one.default is None}
     more = {name: given for name, given in unsaid.items() if given}
     picks = _combinations(choices, tries, random.Random(cls.__qualname__))
     if more and deep == _DEPTH:
@@ -93,6 +55,31 @@ def constructed(cls: type, deep: int = _DEPTH, tries: int = _RANDOM_TRIES) -> It
         except Exception:
             continue
         yield made, ", ".join(f"{name}={_text(value)}" for name, value in given.items())
+
+
+def _parameters(cls: type) -> list[inspect.Parameter]:
+    """Those with a name; of __init__ where a metaclass hides them."""
+    for called in (cls, cls.__init__):
+        try:
+            parameters = list(inspect.signature(called).parameters.values())
+        except (TypeError, ValueError):
+            continue
+        named = [one for one in parameters if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)]
+        if named and called is not cls:
+            return named[1:]
+        if named:
+            return named
+    return []
+
+
+def _asks_for_weights(parameter: inspect.Parameter) -> bool:
+    asked = isinstance(parameter.default, str) or parameter.default is True
+    named = r"pretrained|weights|checkpoint" if isinstance(parameter.default, str) else r"pretrained"
+    return asked and re.search(named, parameter.name) is not None
+
+
+def _without_weights(default: Any) -> Callable[[], Any]:
+    return lambda: False if default is True else None
 
 
 def _combinations(
@@ -132,7 +119,7 @@ def _candidates(name: str, annotation: Any, deep: int) -> list[Callable[[], Any]
     if annotation is float:
         return [lambda: 0.1, lambda: 1.0]
     if annotation is str:
-        return [make for make in _by_name(name, _PARTS) if isinstance(_tried(make), str)] or [lambda: ""]
+        return [make for make in by_name(name, PARTS) if isinstance(_tried(make), str)] or [lambda: ""]
     if isinstance(annotation, type) and issubclass(annotation, enum.Enum):
         return [lambda value=value: value for value in annotation]
     if annotation is torch.Tensor:
@@ -142,15 +129,11 @@ def _candidates(name: str, annotation: Any, deep: int) -> list[Callable[[], Any]
     if isinstance(annotation, type) and annotation.__module__ not in ("builtins", "typing") and deep:
         made = next(constructed(annotation, deep - 1, 3), None)
         return [lambda: made[0]] if made is not None else []
-    found = _by_name(name, _PARTS) if annotation is not int else []
-    found += _by_name(name, _BY_NAME)
+    found = by_name(name, PARTS) if annotation is not int else []
+    found += by_name(name, SIZES)
     if annotation is int:
         found = [make for make in found if type(_tried(make)) is int]
     return found or [lambda: WIDTH, lambda: 2, lambda: None]
-
-
-def _by_name(name: str, table: list[tuple[str, list[Callable[[], Any]]]]) -> list[Callable[[], Any]]:
-    return next((list(made) for pattern, made in table if re.search(pattern, name.lower())), [])
 
 
 def _tried(make: Callable[[], Any]) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import itertools
 import re
 import time
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import nn
 
-from .arguments import WIDTH
+from .names import WIDTH
 
 _TRIES = 150
 
@@ -20,16 +21,26 @@ _Kind = tuple[tuple[int, ...], str]
 
 
 class Bound(nn.Module):
-    """A module with the arguments that aren't tensors filled in, since only tensors can be traced."""
+    """A module that takes tensors only, as can be traced: lists are made of them, all else is filled in."""
 
-    def __init__(self, module: nn.Module, names: list[str], constants: dict[str, Any]) -> None:
+    def __init__(self, module: nn.Module, given: dict[str, Any]) -> None:
         super().__init__()
         self.module = module
-        self.names = names
-        self.constants = constants
+        self.constants = {name: value for name, value in given.items() if not _tensors(value)}
+        #: How many tensors a parameter takes in a list; None: one, as it is.
+        self.lengths = {
+            name: len(value) if isinstance(value, list) else None
+            for name, value in given.items()
+            if _tensors(value)
+        }
 
     def forward(self, *tensors: Any) -> Any:
-        return self.module(**dict(zip(self.names, tensors, strict=True)), **self.constants)
+        left = iter(tensors)
+        given = {
+            name: next(left) if length is None else list(itertools.islice(left, length))
+            for name, length in self.lengths.items()
+        }
+        return self.module(**given, **self.constants)
 
 
 class Runnable(NamedTuple):
@@ -43,10 +54,9 @@ def runnable(module: nn.Module, until: float) -> Runnable | None:
     for names, values in _guesses(module):
         if time.process_time() > until:
             return None
-        tensors = {name: value for name, value in zip(names, values, strict=True) if _is_tensor(value)}
-        constants = {name: value for name, value in zip(names, values, strict=True) if not _is_tensor(value)}
-        inputs = tuple(tensors.values())
-        tried = Bound(module, list(tensors), constants) if constants else module
+        inputs = tuple(tensor for value in values for tensor in _tensors(value))
+        plain = all(isinstance(value, torch.Tensor) for value in values)
+        tried = module if plain else Bound(module, dict(zip(names, values, strict=True)))
         if inputs and _runs(tried, inputs):
             return Runnable(tried, inputs)
     return None
@@ -82,7 +92,8 @@ def _guesses(module: nn.Module) -> Iterator[tuple[list[str], list[Any]]]:
             tried += 1
             if tried > _TRIES:
                 return
-            yield names, [_value(needed[0], main), *others]
+            for first in _values(needed[0], main):
+                yield names, [first, *others]
 
 
 def _others(parameters: list[inspect.Parameter], main: _Kind) -> Iterator[list[Any]]:
@@ -91,10 +102,10 @@ def _others(parameters: list[inspect.Parameter], main: _Kind) -> Iterator[list[A
         return
     said = [_said_by_name(one, main) for one in parameters]
     if any(one is not None for one in said):
-        yield [
-            _made(main) if one is None else one if not isinstance(one, tuple) else _made(one) for one in said
-        ]
+        yield [_made(main) if one is None else _made(one) if _is_kind(one) else one for one in said]
     yield [_made(main) for _ in parameters]
+    if len(main[0]) == 4:  # what comes from before a downsampling
+        yield [_made(((*main[0][:2], 2 * main[0][2], 2 * main[0][3]), main[1])) for _ in parameters]
     yield [_made(((1, 16, WIDTH), "float")) for _ in parameters]
 
 
@@ -103,6 +114,14 @@ def _said_by_name(parameter: inspect.Parameter, main: _Kind) -> Any:
     name, annotation = parameter.name.lower(), parameter.annotation
     if annotation is int or re.fullmatch(r"h|w|height|width", name):
         return 8
+    if re.search(r"^edge_?ind", name):
+        return (2, 32), "int"
+    if re.search(r"^edge_", name):
+        return (32, WIDTH), "float"
+    if re.search(r"^adj", name):
+        return (*main[0][:-1], main[0][-2] if len(main[0]) > 1 else 16), "float"
+    if re.search(r"(?i)tuple\[int, int\]", str(annotation)) or re.search(r"^(x_|hw_)?(size|shape|hw)$", name):
+        return 4, 4
     if annotation is float:
         return 1.0
     if annotation is bool:
@@ -120,10 +139,16 @@ def _said_by_name(parameter: inspect.Parameter, main: _Kind) -> Any:
     return None
 
 
-def _value(parameter: inspect.Parameter, kind: _Kind) -> Any:
-    tensor = _made(kind)
-    annotation = str(parameter.annotation)
-    return [tensor, tensor.clone()] if re.search(r"(?i)\blist\[|\btuple\[|sequence\[", annotation) else tensor
+def _values(parameter: inspect.Parameter, kind: _Kind) -> Iterator[Any]:
+    """A tensor, or a list where nothing else is asked for: two that are alike, or one of half the size."""
+    annotation = re.sub(r"typing\.|torch\.|^Union\[|^Optional\[", "", str(parameter.annotation))
+    if not re.search(r"(?i)\blist\[|\btuple\[|sequence\[", annotation) or annotation.startswith("Tensor"):
+        yield _made(kind)
+        return
+    yield [_made(kind), _made(kind)]
+    shape, what = kind
+    if len(shape) == 4:
+        yield [_made(kind), _made(((*shape[:2], shape[2] // 2, shape[3] // 2), what))]
 
 
 def _made(kind: _Kind) -> torch.Tensor:
@@ -189,9 +214,15 @@ def _usual(widths: list[int]) -> Iterator[_Kind]:
         yield (1, 8, 8, width), "float"
         yield (1, 4, 16, width), "float"
         yield (1, width, 4, 16, 16), "float"
+        yield (16, width), "float"
     yield (1, 16), "int"
     yield (1, 16000), "float"
 
 
-def _is_tensor(value: Any) -> bool:
-    return isinstance(value, torch.Tensor)
+def _is_kind(value: Any) -> bool:
+    return isinstance(value, tuple) and isinstance(value[1], str)
+
+
+def _tensors(value: Any) -> list[torch.Tensor]:
+    """Itself, or those in a list."""
+    return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, torch.Tensor)]

@@ -18,8 +18,8 @@ from .classes import name_of
 from .inputs import runnable
 from .observing import Package, observe
 
-_SECONDS = 90
-_SEARCH_SECONDS = 25
+_SECONDS = 60
+_SEARCH_SECONDS = 12
 _BYTES = 10 << 30
 
 

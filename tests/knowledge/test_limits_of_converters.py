@@ -9,7 +9,7 @@ import pytest
 pytestmark = pytest.mark.convert
 
 
-@pytest.mark.parametrize("topic", ["layers", "tensors", "dtypes", "literals", "rank"])
+@pytest.mark.parametrize("topic", ["layers", "tensors", "dtypes", "literals", "rank", "complex", "sizes"])
 def test_calls_convert_and_fail_as_is_claimed(topic: str) -> None:
     import torch
 

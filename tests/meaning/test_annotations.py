@@ -6,7 +6,7 @@ import pytest
 from preflight_analyzers.meaning import ir
 from preflight_analyzers.meaning.evidence import tensor_inputs
 from preflight_analyzers.meaning.lowering import lower
-from preflight_analyzers.meaning.values import Known, Tensor, Value
+from preflight_analyzers.meaning.values import Tensor, Value
 
 
 def first_input(annotation: str) -> Value:
@@ -43,9 +43,17 @@ def test_no_tensor(annotation: str) -> None:
     assert not isinstance(first_input(annotation), Tensor)
 
 
-def test_a_default_comes_first() -> None:
-    definition = lower(cst.parse_module("def forward(self, x: Float[Tensor, 'b'] = None): pass").body).body[0]
+def test_defaults_are_left_but_not_all_of_them() -> None:
+    assert _inputs("x: Float[Tensor, 'b'] = None, *, y: Tensor = None") == (
+        ["Tensor(INPUT, float32, (None,))"],
+        [],
+    )
+    assert _inputs("x=None, y: Tensor = None") == ([], [])
+    assert _inputs("y: Tensor, x: Float[Tensor, 'b'] = None, *, z: Tensor") == (["Tensor(INPUT)"], ["z"])
+
+
+def _inputs(parameters: str) -> tuple[list[str], list[str]]:
+    definition = lower(cst.parse_module(f"def forward(self, {parameters}): pass").body).body[0]
     assert isinstance(definition, ir.FunctionDef)
-    value = tensor_inputs(definition).positional[0]
-    assert isinstance(value, Known)
-    assert value.value is None
+    found = tensor_inputs(definition)
+    return [repr(value) for value in found.positional], list(found.keywords)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from preflight_analyzers.meaning.analysis import analyze
-from preflight_analyzers.meaning.call_facts import Signature, facts_of
+from preflight_analyzers.meaning.call_facts import CallFacts, Signature
 from preflight_analyzers.meaning.events import ApiCall
 from preflight_analyzers.meaning.unit import Unit
 
@@ -34,7 +34,7 @@ traced = torch.jit.trace(Net().eval(), (torch.rand(1, 3, 8, 8), torch.zeros(2, d
 def facts(code: str, api: str, signature: Signature, forward: Signature = ()) -> dict[str, Any]:
     events = analyze(Unit(PROGRAM.format(code), "net.py")).events
     (event,) = {e.node.at: e for e in reversed(events) if isinstance(e, ApiCall) and e.api == api}.values()
-    return facts_of(event, signature, forward)
+    return dict(CallFacts(event, signature, forward))
 
 
 SUM: Signature = (("self", None), ("dim", None), ("keepdim", [False]), ("*dtype", [None]))

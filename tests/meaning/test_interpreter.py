@@ -117,6 +117,18 @@ FOLLOWED = {
                     x = x + 1
                 return x
         """,
+    "modules in lists that a loop of unknown length appends": """
+        class Net(nn.Module):
+            def __init__(self, dim=8, depth=2):
+                super().__init__()
+                self.layers = nn.ModuleList([])
+                for _ in range(depth):
+                    self.layers.append(nn.ModuleList([nn.LayerNorm(dim), nn.Linear(dim, dim)]))
+            def forward(self, x):
+                for norm, project in self.layers:
+                    x = project(norm(x))
+                return x * x.max().item()  # <-
+        """,
     "an early return and a join": """
         class Net(nn.Module):
             def forward(self, x, mask=None):
@@ -191,6 +203,16 @@ SILENT = {
                 if torch.jit.is_scripting():
                     x = x + x.max().item()
                 return (x, mask) if return_weights else x
+        """,
+    "a part of a condition that decides alone": """
+        class Net(nn.Module):
+            def __init__(self, rate=0.1):
+                super().__init__()
+                self.rate = rate
+            def forward(self, x):
+                if self.rate == 0.0 or not self.training:
+                    return x
+                return x * x.max().item()
         """,
     "a list of tensors": """
         class Net(nn.Module):

@@ -102,3 +102,10 @@ def test_another_name_is_not_touched() -> None:
 
 def test_a_name_of_the_file_is_left_alone() -> None:
     assert returned("if __doc__ is None:\n    return unknown\nreturn unknown") is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "test", ["unknown == 0 or not False", "not (unknown and False)", "unknown or (0, 1)"]
+)
+def test_one_side_alone_may_decide(test: str) -> None:
+    assert repr(returned(f"if {test}:\n    return 1\nreturn 2")) == "Known(1)"

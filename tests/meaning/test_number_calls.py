@@ -83,3 +83,10 @@ math.prod(unknown)
 def test_what_is_not_known(expression: str) -> None:
     with pytest.raises(AssertionError, match="not known"):
         known(returned(f"return {expression}"))
+
+
+@pytest.mark.parametrize(
+    ("expression", "result"), [("n * 2", 6), ("1 - n", -2), ("-n", -3), ("n >= 3", True), ("2 < n", True)]
+)
+def test_arithmetic_takes_no_none(expression: str, result: object) -> None:
+    assert known(returned(f"n = None if unknown else 3\nreturn {expression}")) == result

@@ -131,7 +131,7 @@ PROGRAMS = {
                 torch.clone(self.conv.weight)  # float32 8 2 1 3
                 torch.clone(self.scale * self.conv.bias.view(8, 1, 1))  # float32 1 8 1 1
                 torch.clone(self.places)  # int64 9
-                torch.clone(self.table)  # float32 3 ?
+                torch.clone(self.table)  # float32 3 6
                 return x
         """,
     "in place": """
@@ -202,9 +202,9 @@ PROGRAMS = {
         """,
     "what isn't known is left open": """
         class Net(nn.Module):
-            def __init__(self, n=3):
+            def __init__(self, n=None):
                 super().__init__()
-                self.n = n
+                self.n = n or 3
                 self.conv = nn.Conv2d(3, 4, 1)
                 self.conv.stride = (2, 2)
                 self.cast = nn.Linear(2, 2).half()

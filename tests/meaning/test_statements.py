@@ -138,3 +138,20 @@ class Net(nn.Module):
 """
     with pytest.raises(IndexError):
         shape(program)
+
+
+def test_what_is_imported_from_torch_is_there() -> None:
+    program = """
+try:
+    from torch import cat as joined
+    new = True
+except ImportError:
+    def joined(tensors, dim):
+        return tensors[0]
+    new = False
+
+class Net(nn.Module):
+    def forward(self, x):
+        return torch.sigmoid(joined([x, x], 1)) if new else x
+"""
+    assert shape(program) == (2, 6)

@@ -25,6 +25,7 @@ import math
 import numpy as np
 import torch
 import torch.nn.functional as F
+from torch import _assert as assert_
 from torch import nn
 
 
@@ -359,6 +360,14 @@ return F.interpolate(x[None], size=x.shape[1] * 2)
 ---
 return F.avg_pool2d(x[None], x.shape)
 ---
+torch._assert(x.dim() == 2, "rank")
+return x * 2
+---
+seen = None
+if seen != x.shape[0] and x.shape[1] != seen and not x == seen:
+    return x * 2
+return x
+---
 return F.layer_norm(x, x.shape[-1:])
 ---
 parts = [x] * x.shape[0]
@@ -487,13 +496,19 @@ def test_what_is_only_shown_is_found_on_request(shown: str, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "call", ["x.split(x.shape[1] // 2, dim=1)[0] * 2", "torch.split(x, split_size_or_sections=x.shape[0])[0]"]
+    "line",
+    [
+        "return x.split(x.shape[1] // 2, dim=1)[0] * 2",
+        "return torch.split(x, split_size_or_sections=x.shape[0])[0]",
+        "torch._assert(x.shape[0] == 3, 'rows')",
+        "assert_(x.size(0) > 2 and x.size(1) > 2, 'too small')",
+    ],
 )
-def test_a_size_that_split_makes_a_number_is_found_on_request(call: str, tmp_path: Path) -> None:
-    source = _program(f"return {call}")
+def test_a_size_that_libraries_decide_by_is_found_on_request(line: str, tmp_path: Path) -> None:
+    source = _program(f"{line}\nreturn x * 2")
     assert _warned_inside(source, tmp_path / "program.py")
-    line = source.split("\n").index(" " * 8 + f"return {call}") + 1
-    assert _found(source, Selection(select=("ALL",))) == {line}
+    place = source.split("\n").index(" " * 8 + line) + 1
+    assert _found(source, Selection(select=("ALL",))) == {place}
     assert _found(source, Selection()) == set()
 
 

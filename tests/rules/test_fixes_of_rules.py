@@ -26,3 +26,22 @@ def test_the_fix_mends_the_bad_example(rule: RuleInfo) -> None:
 def test_every_rule_that_offers_a_fix_says_so() -> None:
     offering = {f.code for rule in all_rules() for f in check_source(rule.bad).findings if f.fix}
     assert offering == {rule.code for rule in FIXABLE}
+
+
+@pytest.mark.parametrize(
+    ("written", "fixed"),
+    [
+        ("len((x))", "x.shape[0]"),
+        ("len(x +\n            1)", "(x +\n            1).shape[0]"),
+        ("(x).data.exp()", "(x).detach().exp()"),
+        ("x.std()", "x.std(unbiased=True)"),
+        ("torch.std((x))", "torch.std((x), unbiased=True)"),
+        ("torch.std(x # , and\n            )", "torch.std(x # , and\n            , unbiased=True)"),
+        ("torch.std(x # ,\n            ,)", "torch.std(x # ,\n            ,)"),
+    ],
+)
+def test_a_fix_keeps_to_what_is_written(written: str, fixed: str) -> None:
+    frame = "import torch\nclass Net(torch.nn.Module):\n    def forward(self, x):\n        return x + {}\n"
+    text = frame.format(written)
+    fixes = [f.fix for f in check_source(text).findings if f.fix]
+    assert apply_fixes(text, fixes) == frame.format(fixed)

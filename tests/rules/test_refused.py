@@ -15,6 +15,7 @@ from preflight_analyzers.rules.refused.case import Case
 
 _PROGRAM = """\
 import torch
+import torch.nn.functional as F
 from torch import nn
 
 
@@ -85,6 +86,13 @@ _REFUSED = [
     "return torch.mean(x, dtype=torch.float32) + x",
     "return torch.zeros(2, 4, 8).scatter_(1, x.argmax(1, keepdim=True), value=1) + x",
     "return torch.zeros(2, 4, 8, dtype=torch.int64).scatter(1, x.argmax(1, keepdim=True), 1.0) + x",
+    "return x * (2 / (x.shape[1] * x.size(2)))",
+    "n = x.shape[1]\nreturn x * (1.0 / (n - 1) ** 2)",
+    "return x + torch.full((2, 4, 8), 1 / x.numel())",
+    "return x * (1 - 1 / self.weight.shape[0])",
+    "x = x.clone()\nx[:, 0] = 1 / x.shape[1]\nreturn x",
+    "def f(n):\n    return 1 / n\nreturn x * f(x.shape[1])",
+    "return F.leaky_relu(x, 1 / x.shape[1])",
 ]
 _CONVERTS = [
     "y = x.view(-1, 4, 8) * 2\ny[:, 0].fill_(1.0)\nreturn y",
@@ -104,6 +112,15 @@ _CONVERTS = [
     "y = x[0].view(4, 8) + 0\ny[:, ..., 0] = y[:, 1]\nreturn y",
     "y = x.view(2, 4, 8) + 0\ny[..., :, :] = y + 1\nreturn y",
     "y = x.view(2, 4, 8) + 0\ny[:, 1:, ...] = y[:, :-1]\nreturn y",
+    "return x * (1 / (x.shape[1] // 2))",
+    "return x * (1 / max(x.shape[1] // 2, 1))",
+    "return x * (1 / (x.shape[1] - 0.5))",
+    "return x * (1 / int(x.shape[1]))",
+    "return x * int(8 * (1 / x.shape[1]))",
+    "return F.layer_norm(x, (8,), eps=1 / x.shape[1])",
+    "return x.sum(-1) + torch.tensor([1 / x.shape[1]])",
+    "unused = 1 / x.shape[1]\nreturn x + 1",
+    "return x * (x.shape[1] / x.shape[2])",
 ]
 
 

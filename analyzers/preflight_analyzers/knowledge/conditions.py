@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 #: What is known of one call, by name: ``{"dilation": 2, "input.rank": 4}`` (see ``meaning/call_facts.py``).
 Facts: TypeAlias = "Mapping[str, Any]"
+_UNKNOWN = object()
 
 
 class Atom(NamedTuple):
@@ -25,9 +26,9 @@ class Atom(NamedTuple):
 
     def holds(self, facts: Facts) -> bool:
         """False where the fact isn't known."""
-        if self.fact not in facts:
+        known = facts.get(self.fact, _UNKNOWN)
+        if known is _UNKNOWN:
             return False
-        known = facts[self.fact]
         if self.relation == "=":
             return same(known, self.value)
         if self.relation == "!=":
@@ -60,8 +61,6 @@ class CallConditions(NamedTuple):
     signature: tuple[tuple[str, list[Any] | None], ...]
     #: Of a module: those of its ``forward``.
     forward: tuple[tuple[str, list[Any] | None], ...]
-    #: The parameters that the conditions are about, a module's ``forward``'s with a ``*``; None: any.
-    about: frozenset[str] | None = None
 
 
 class ConditionTable:
@@ -84,7 +83,6 @@ class ConditionTable:
             found,
             tuple((name, default) for name, default in signatures[signature]),
             tuple((name, default) for name, default in signatures[forward]),
-            frozenset(atom.fact.partition(".")[0] for one in found for atom in one.atoms),
         )
 
     def _condition(self, row: list[Any]) -> Condition:

@@ -36,6 +36,8 @@ from preflight_analyzers.source.blocks import Block
 
 #: A block without these can't trace, convert or save a model.
 _CONVERSION = re.compile(r"\b(?:trace|export|convert|script)\s*\(|\bcoremltools\b|\.save\s*\(")
+#: One of these is in whatever the pattern finds; looking for them takes a tenth of the time.
+_HINTS = ("trace", "export", "convert", "script", "coremltools", ".save")
 _MENTIONS = re.compile(r"\b(?:torch|coremltools)\b")
 
 
@@ -271,7 +273,7 @@ def scripts_of(unit: Unit) -> Scripts:
 
 @lru_cache(maxsize=16_384)
 def _converts(block: str) -> bool:
-    return _CONVERSION.search(block) is not None
+    return any(hint in block for hint in _HINTS) and _CONVERSION.search(block) is not None
 
 
 def _run_scripts(machine: Machine, scope: ModuleScope, scripts: Scripts) -> list[Event]:
@@ -354,7 +356,10 @@ def _holds_unknown(value: Value) -> bool:
 
 
 def _constructor_arguments(cls: Class) -> Arguments:
-    """Nobody said how it is built: values of unknown kind, or of the kind that the parameter says."""
+    """Nobody said how it is built: values of unknown kind, or of the kind that the parameter says.
+
+    A default gives tensors their sizes and calls their arguments; no branch is decided by it.
+    """
     found = attributes.member_of(cls, "__init__")
     if found is None or not isinstance(found[1], Function):
         return Arguments()
@@ -373,7 +378,7 @@ def _constructor_arguments(cls: Class) -> Arguments:
 def _likely(function: Function, parameter: ir.Parameter) -> Value:
     default, kind = parameter.default, parameter.annotation
     if isinstance(default, ir.Const) and isinstance(default.value, bool | int | float | str):
-        return Plain(type(default.value).__name__)
+        return Plain(type(default.value).__name__, value=default.value)
     if isinstance(default, ir.Name | ir.Attribute | ir.Lambda | ir.Call):
         given = calls.default_of(function, parameter)
         if isinstance(given, Class | Function | Partial) or _is_callable_of_torch(given):

@@ -18,11 +18,12 @@ from preflight_analyzers.meaning import (
 )
 from preflight_analyzers.meaning.frame import FORWARD, Frame
 from preflight_analyzers.meaning.shapes import with_shape
-from preflight_analyzers.meaning.uses import results_of
+from preflight_analyzers.meaning.uses import Origin, Uses, results_of
 from preflight_analyzers.meaning.values import (
     UNKNOWN,
     Arguments,
     Array,
+    Choice,
     Instance,
     Known,
     Mapped,
@@ -30,13 +31,16 @@ from preflight_analyzers.meaning.values import (
     Sequence,
     Source,
     Tensor,
+    Unknown,
     Value,
     any_traced,
     is_tensor,
+    is_whole,
     join,
     kind_of,
     strongest,
     surely_traced,
+    without_none,
 )
 
 _BINARY: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
@@ -59,6 +63,8 @@ _UNARY: dict[str, tuple[Callable[[Any], Any], str]] = {
     "+": (operator.pos, "__pos__"),
     "~": (operator.invert, "__invert__"),
 }
+#: Operators of whole numbers that give such to Core ML as well.
+_KEEPING_WHOLE = ("+", "-", "*", "%", "**")
 #: Larger results of constant arithmetic are not computed.
 _LARGEST_OPERAND = 10**9
 #: Longer lists and texts are not kept item by item.
@@ -71,6 +77,7 @@ def binary(
 ) -> Value:
     """``left symbol right``; for an augmented assignment, the value assigned."""
     function, method = _BINARY.get(symbol, (None, ""))
+    left, right = without_none(left), without_none(right)
     if isinstance(left, Known) and isinstance(right, Known) and function is not None:
         return _compute(function, left.value, right.value)
     if isinstance(left, Instance) or isinstance(right, Instance):
@@ -116,14 +123,26 @@ def binary(
         ):
             return Sequence(left.kind, left.items * count, branch=frame.branch)
         return Sequence(left.kind, None, left.element)
-    if any_traced((left, right)) and (left is UNKNOWN or right is UNKNOWN):
+    if any_traced((left, right)) and any(isinstance(one, Unknown | Choice) for one in (left, right)):
         return Plain(None, strongest((left, right)), traced=True, surely=surely_traced(left))
     if isinstance(left, Known | Plain) and isinstance(right, Known | Plain):
         result = _plain_binary(symbol, left, right)
-        if function is None or left.value is None or right.value is None or not isinstance(result, Plain):
-            return result
-        return _with_number(result, function, left.value, right.value)
+        if isinstance(result, Plain) and function is not None:
+            if left.value is not None and right.value is not None:
+                result = _with_number(result, function, left.value, right.value)
+            if result.surely and frame.phase == FORWARD:
+                result.origin = _origin_of_number(frame, node, method, left, right)
+        return result
     return UNKNOWN
+
+
+def _origin_of_number(
+    frame: Frame, node: ir.Binary | ir.AugmentedAssign, method: str, left: Known | Plain, right: Known | Plain
+) -> Origin:
+    """The operator that a number comes from which the tracer follows; told where it may be refused."""
+    if method == "__truediv__" and isinstance(left, Known):
+        return Origin(calls.tell(frame, node, "torch.Tensor.__rtruediv__", Arguments((right, left))), 0)
+    return Origin(Uses(f"torch.Tensor.{method}", (left, right)), 0)
 
 
 def _filled(text: str, right: Value) -> Value:
@@ -144,7 +163,7 @@ def _with_number(result: Plain, function: Callable[..., Any], *operands: object)
     computed = _compute(function, *operands)
     number = computed.value if isinstance(computed, Known) else None
     number = number if isinstance(number, int | float) else None
-    return Plain(result.kind, result.source, number, result.traced, result.surely)
+    return Plain(result.kind, result.source, number, result.traced, result.surely, result.whole)
 
 
 def _compute(function: Callable[..., Any], *operands: Any) -> Value:
@@ -180,7 +199,9 @@ def _plain_binary(symbol: str, left: Known | Plain, right: Known | Plain) -> Val
     source = strongest((left, right))
     traced, surely = any_traced((left, right)), surely_traced(left) or surely_traced(right)
     if kinds <= {"int", "bool"}:
-        return Plain("float" if symbol == "/" else "int", source, traced=traced, surely=surely)
+        whole = symbol in _KEEPING_WHOLE and is_whole(left) and is_whole(right)
+        kind = "float" if symbol == "/" else "int"
+        return Plain(kind, source, traced=traced, surely=surely, whole=whole)
     if kinds <= {"int", "float", "bool"}:
         return Plain("float", source, traced=traced, surely=surely)
     if "str" in kinds:
@@ -205,6 +226,7 @@ def operator_call(
 def unary(frame: Frame, node: ir.Unary, value: Value) -> Value:
     """``-value``, ``~value``."""
     function, method = _UNARY[node.operator]
+    value = without_none(value)
     if isinstance(value, Instance):
         result = special_methods.run(frame, node, value, method)
         return UNKNOWN if result is None else result

@@ -126,7 +126,7 @@ def learn_rank(frame: Frame, value: ir.Expr, targets: ir.Display) -> None:
         return
     tensor = frame.names.get(value.object.id)
     if isinstance(tensor, Tensor) and tensor.shape is None:
-        ranked = Tensor(tensor.source, tensor.dtype, (None,) * len(targets.items))
+        ranked = Tensor(tensor.source, tensor.dtype, (None,) * len(targets.items), floats=tensor.floats)
         frame.names[value.object.id] = ranked
 
 

@@ -142,14 +142,14 @@ def _of_tensor(frame: Frame, node: ir.Expr, owner: Tensor, name: str) -> Value:
 def sizes(tensor: Tensor, *, surely: bool) -> Sequence:
     """``x.shape``; ``surely`` while the model runs, when the tracer follows sizes."""
     if tensor.shape is None:
-        return Sequence("size", None, Plain("int", Source.SHAPE, traced=True, surely=surely))
+        return Sequence("size", None, size_of(None, surely=surely))
     return Sequence("size", [size_of(number, surely=surely) for number in tensor.shape])
 
 
 def size_of(number: int | None, *, surely: bool) -> Plain:
     """A size that is read off a tensor."""
     source = Source.OPEN if isinstance(number, OpenSize) else Source.SHAPE
-    return Plain("int", source, number, traced=True, surely=surely)
+    return Plain("int", source, number, traced=True, surely=surely, whole=surely)
 
 
 def size(tensor: Tensor, dim: Value | None, *, surely: bool) -> Value:
@@ -160,7 +160,7 @@ def size(tensor: Tensor, dim: Value | None, *, surely: bool) -> Value:
     place = dim.value if isinstance(dim, Known) else None
     if found.items is not None and isinstance(place, int) and -len(found.items) <= place < len(found.items):
         return found.items[place]
-    return Plain("int", Source.SHAPE, traced=True, surely=surely)
+    return size_of(None, surely=surely)
 
 
 def rank(tensor: Tensor) -> Value:

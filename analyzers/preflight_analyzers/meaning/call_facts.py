@@ -6,12 +6,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any, NamedTuple, TypeAlias
 
+from preflight_analyzers.meaning import text_values
 from preflight_analyzers.meaning.events import ApiCall
+from preflight_analyzers.meaning.shapes.call import dtype_named
+from preflight_analyzers.meaning.shapes.promotion import is_complex
 from preflight_analyzers.meaning.values import (
     Arguments,
+    Choice,
     External,
     Known,
     Plain,
@@ -36,66 +41,127 @@ _DTYPE_CLASSES = {
     "complex64": "complex",
     "complex128": "complex",
 }
+#: Whole numbers to torch, floats to Core ML.
+KEPT_AS_FLOAT = "int kept as float"
 _LONGEST = 4
+_MISSING = object()
 
 
-def facts_of(
-    event: ApiCall, signature: Signature, forward: Signature, about: frozenset[str] | None = None
-) -> dict[str, Fact]:
+class CallFacts(Mapping[str, Fact]):
     """The facts of a call, by parameter; of a module, its constructor's, and ``forward``'s after a ``*``.
 
-    ``about``: of these parameters only.
+    What the constructor of the model takes by default is a fact too.
+    Each is found when it is asked for: most conditions fail at the first fact that they are about.
     """
-    facts: dict[str, Fact] = {}
-    if event.module is not None:
-        made_with = event.module.arguments
-        if made_with is not None:
-            facts.update(_of_arguments(made_with, signature, "", about))
-        facts.update(_of_arguments(event.arguments, forward, "*", about))
-    else:
-        facts.update(_of_arguments(event.arguments, signature, "", about))
-    facts.update(_of_all(event.arguments))
-    if event.uses.reached:
-        facts["results.more"] = any(number > 0 for number in event.uses.results)
-    return facts
+
+    def __init__(self, event: ApiCall, signature: Signature, forward: Signature) -> None:
+        self._event = event
+        self._signature = signature
+        self._forward = forward
+        #: By what they are about: a parameter, or all of the call.
+        self._known: dict[str, dict[str, Fact]] = {}
+
+    def get(self, fact: str, default: Fact = None) -> Fact:
+        subject = fact.partition(".")[0]
+        known = self._known.get(subject)
+        if known is None:
+            known = self._known[subject] = dict(self._about(subject))
+        return known.get(fact, default)
+
+    def __getitem__(self, fact: str) -> Fact:
+        found = self.get(fact, _MISSING)
+        if found is _MISSING:
+            raise KeyError(fact)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        for given in (self._constructed, self._called):
+            for parameter in given.parameters():
+                yield from dict(given.facts(parameter))
+        yield from dict(_of_all(self._event.arguments))
+        yield from dict(self._of_results())
+
+    def __len__(self) -> int:
+        return len(list(self))
+
+    def _about(self, subject: str) -> Iterator[tuple[str, Fact]]:
+        if subject in _OF_ALL:
+            return _of_all(self._event.arguments)
+        if subject == "results":
+            return self._of_results()
+        if subject.startswith("*") or self._event.module is None:
+            return self._called.facts(subject.removeprefix("*"))
+        return self._constructed.facts(subject)
+
+    @cached_property
+    def _called(self) -> _Given:
+        if self._event.module is None:
+            return _Given(self._event.arguments, self._signature, "")
+        return _Given(self._event.arguments, self._forward, "*")
+
+    @cached_property
+    def _constructed(self) -> _Given:
+        """What the module was made with."""
+        module = self._event.module
+        if module is None or module.arguments is None:
+            return _Given(Arguments(complete=False), (), "")
+        return _Given(module.arguments, self._signature, "")
+
+    def _of_results(self) -> Iterator[tuple[str, Fact]]:
+        uses = self._event.uses
+        if uses.reached:
+            yield "results.more", any(number > 0 for number in uses.results)
 
 
-def _of_arguments(
-    arguments: Arguments, signature: Signature, prefix: str, about: frozenset[str] | None
-) -> Iterator[tuple[str, Fact]]:
-    parameters, names = _parameters(signature)
-    positional = list(arguments.positional)
-    if names and len(positional) > len(names):
-        # x.view(2, 3) is x.view((2, 3)).
-        last = len(names) - 1
-        positional[last:] = [Sequence("tuple", positional[last:])]
-    given: dict[str, Value] = {}
-    for place, value in enumerate(positional):
-        given[names[place] if place < len(names) else f"#{place}"] = value
-    for name, value in arguments.keywords.items():
-        given.setdefault(_parameter(name, names), value)
-    first = next(iter(given.values()), None)
-    shape = first.shape if isinstance(first, Tensor) else None
-    for name, value in given.items():
-        if about is not None and f"{prefix}{name}" not in about:
-            continue
-        for fact, known in (*_of_value(value), *_beside(shape, name, value)):
-            yield f"{prefix}{name}{fact}", known
-    if arguments.complete:
-        for name, default, own in parameters:
-            if name not in given and (about is None or f"{prefix}{name}" in about):
-                for fact, known in own:
-                    yield f"{prefix}{name}{fact}", known
-                if default is not None:
-                    for fact, known in _beside(shape, name, default):
-                        yield f"{prefix}{name}{fact}", known
+class _Given:
+    """The arguments of a call by the parameters that they are for."""
+
+    __slots__ = ("_complete", "_parameters", "_prefix", "_shape", "_values")
+
+    def __init__(self, arguments: Arguments, signature: Signature, prefix: str) -> None:
+        self._parameters, names, by_keyword = _parameters(signature)
+        self._prefix = prefix
+        self._complete = arguments.complete
+        positional = list(arguments.positional)
+        if names and len(positional) > len(names):
+            # x.view(2, 3) is x.view((2, 3)).
+            last = len(names) - 1
+            positional[last:] = [Sequence("tuple", positional[last:])]
+        values: dict[str, Value] = {}
+        for place, value in enumerate(positional):
+            values[names[place] if place < len(names) else f"#{place}"] = value
+        for name, value in arguments.keywords.items():
+            values.setdefault(by_keyword.get(name, name), value)
+        first = next(iter(values.values()), None)
+        self._shape = first.shape if isinstance(first, Tensor) else None
+        self._values = values
+
+    def parameters(self) -> list[str]:
+        """Those of which something is known."""
+        return list(dict.fromkeys([*self._values, *self._parameters]))
+
+    def facts(self, parameter: str) -> Iterator[tuple[str, Fact]]:
+        """What is known of one of them."""
+        name, value = f"{self._prefix}{parameter}", self._values.get(parameter)
+        if value is not None:
+            for fact, known in (*_of_value(value), *_beside(self._shape, parameter, value)):
+                yield f"{name}{fact}", known
+        elif self._complete and parameter in self._parameters:
+            default, own = self._parameters[parameter]
+            for fact, known in own:
+                yield f"{name}{fact}", known
+            if default is not None:
+                for fact, known in _beside(self._shape, parameter, default):
+                    yield f"{name}{fact}", known
 
 
 class _Parameters(NamedTuple):
-    #: Name, default and the facts of the default.
-    parameters: list[tuple[str, Known | None, tuple[tuple[str, Fact], ...]]]
+    #: By name the default and its facts.
+    parameters: dict[str, tuple[Known | None, tuple[tuple[str, Fact], ...]]]
     #: Of those that can be passed by position.
     names: list[str]
+    #: What a keyword names; a parameter may have several names, from several overloads.
+    by_keyword: dict[str, str]
 
 
 _MOST_SIGNATURES = 4096
@@ -108,13 +174,19 @@ def _parameters(signature: Signature) -> _Parameters:
     if known is None:
         if len(_signatures) > _MOST_SIGNATURES:
             _signatures.clear()
-        parameters: list[tuple[str, Known | None, tuple[tuple[str, Fact], ...]]] = []
+        parameters: dict[str, tuple[Known | None, tuple[tuple[str, Fact], ...]]] = {}
         for name, default in signature:
             value = None if default is None else Known(default[0])
             own = ((".type", "absent"),) if value is None else tuple(_of_value(value))
-            parameters.append((name.lstrip("*"), value, own))
+            parameters[name.lstrip("*")] = (value, own)
         names = [name for name, _ in signature if not name.startswith("*")]
-        known = _signatures[id(signature)] = (signature, _Parameters(parameters, names))
+        by_keyword: dict[str, str] = {}
+        for name in names:
+            for one in name.split("|"):
+                by_keyword.setdefault(one, name)
+        if "self" in names:
+            by_keyword["input"] = "self"
+        known = _signatures[id(signature)] = (signature, _Parameters(parameters, names, by_keyword))
     return known[1]
 
 
@@ -141,13 +213,6 @@ def _beside(shape: Shape | None, name: str, value: Value) -> Iterator[tuple[str,
             yield ".axis-rank", axis - rank
 
 
-def _parameter(keyword: str, names: list[str]) -> str:
-    """The parameter that a keyword names; one may have several names, from several overloads."""
-    if keyword == "input" and "self" in names:
-        return "self"
-    return next((name for name in names if keyword in name.split("|")), keyword)
-
-
 def _of_value(value: Value) -> Iterator[tuple[str, Fact]]:
     if isinstance(value, Tensor):
         yield ".type", "tensor"
@@ -156,22 +221,50 @@ def _of_value(value: Value) -> Iterator[tuple[str, Fact]]:
         yield from _of_literal(value.value)
     elif isinstance(value, External):
         yield ".type", "name"
-        yield "", value.name
+        yield from _of_name(value)
     elif isinstance(value, Plain):
-        if value.kind is not None:
+        if is_default(value):
+            yield from _of_literal(value.value)
+        elif value.kind is not None:
             yield ".type", value.kind
     elif isinstance(value, Sequence):
         yield from _of_sequence(value)
+    elif isinstance(value, Choice):
+        yield from _shared([dict(_of_value(option)) for option in value.options])
+
+
+def _of_name(value: External) -> Iterator[tuple[str, Fact]]:
+    dtype = dtype_named(value) if value.name.startswith("torch.") else None
+    if dtype is None:
+        yield "", value.name
+    else:
+        yield "", f"torch.{dtype}"
+        yield ".complex", is_complex(dtype)
+
+
+def is_default(value: Value) -> bool:
+    """Whether it is what the constructor of the model takes unless it is given something else."""
+    if not isinstance(value, Plain) or value.source is not Source.CONSTANT or value.value is None:
+        return False
+    return not isinstance(value.value, str) or text_values.BLANK not in value.value
 
 
 def _of_tensor(value: Tensor) -> Iterator[tuple[str, Fact]]:
-    if value.dtype is not None:
-        yield ".dtype", _DTYPE_CLASSES.get(value.dtype, value.dtype)
+    dtype = _dtype_class(value)
+    if dtype is not None:
+        yield ".dtype", dtype
     if value.shape is not None:
         yield ".rank", len(value.shape)
         if all(size is not None for size in value.shape):
             yield ".empty", 0 in value.shape
     yield ".const", value.source <= Source.STATE
+
+
+def _dtype_class(value: Tensor) -> str | None:
+    """The dtype as Core ML has it, as far as it is known."""
+    if value.dtype is None or value.floats is None:
+        return None
+    return KEPT_AS_FLOAT if value.floats else _DTYPE_CLASSES.get(value.dtype, value.dtype)
 
 
 def _of_literal(value: object) -> Iterator[tuple[str, Fact]]:
@@ -242,12 +335,16 @@ def _kind_of_value(value: Value) -> str | None:
     return value.kind if isinstance(value, Sequence) else None
 
 
+#: What the facts of ``_of_all`` are about.
+_OF_ALL = ("any", "dtypes", "ranks")
+
+
 def _of_all(arguments: Arguments) -> Iterator[tuple[str, Fact]]:
     """What is true of the tensors of a call together."""
     if not arguments.complete:
         return
     tensors = list(_tensors(arguments.values()))
-    dtypes = {_DTYPE_CLASSES.get(t.dtype, t.dtype) if t.dtype else None for t in tensors}
+    dtypes = {_dtype_class(t) for t in tensors}
     if "complex" in dtypes:
         yield "any.complex", True
     elif None not in dtypes:

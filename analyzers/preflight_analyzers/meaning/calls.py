@@ -428,11 +428,12 @@ def _fingerprint(value: Value, depth: int) -> object:
         return "?"
     if isinstance(value, Tensor):
         lost = value.memory.lost if value.memory is not None else None
-        return ("tensor", value.source, value.dtype, value.shape, value.origin, id(lost))
+        return ("tensor", value.source, value.dtype, value.floats, value.shape, value.origin, id(lost))
     if isinstance(value, Plain):
         known = value.value
         shown = repr(known) if isinstance(known, slice) else known
-        return ("plain", value.kind, value.source, value.traced, value.surely, shown)
+        followed = (value.traced, value.surely, value.whole, value.origin)
+        return ("plain", value.kind, value.source, followed, shown)
     if isinstance(value, Known):
         try:
             hash(value.value)

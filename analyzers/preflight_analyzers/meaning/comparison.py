@@ -17,6 +17,7 @@ from preflight_analyzers.meaning.frame import Frame
 from preflight_analyzers.meaning.truth import decide
 from preflight_analyzers.meaning.values import (
     CHILDREN,
+    NONE,
     UNKNOWN,
     Array,
     Assumed,
@@ -37,7 +38,10 @@ from preflight_analyzers.meaning.values import (
     holds_tensor,
     is_tensor,
     is_varying,
+    same,
     strongest,
+    surely_traced,
+    without_none,
 )
 
 _COMPARE: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
@@ -48,6 +52,10 @@ _COMPARE: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
     ">": (operator.gt, "__gt__"),
     ">=": (operator.ge, "__ge__"),
 }
+
+
+#: What may be a number.
+_NUMBERS = (Known, Plain, Unknown, Choice)
 
 
 def compare(frame: Frame, node: ir.Expr, symbol: str, left: Value, right: Value) -> Value:
@@ -65,6 +73,11 @@ def compare(frame: Frame, node: ir.Expr, symbol: str, left: Value, right: Value)
         _looked_for(frame, node.at, left, right)
         return _contains(symbol, left, right)
     function, method = _COMPARE[symbol]
+    if symbol in ("==", "!="):
+        if _is_number_beside_none(left, right):
+            return Known(symbol == "!=")
+    else:
+        left, right = without_none(left), without_none(right)
     if isinstance(left, Known) and isinstance(right, Known):
         try:
             return Known(bool(function(left.value, right.value)))
@@ -79,7 +92,7 @@ def compare(frame: Frame, node: ir.Expr, symbol: str, left: Value, right: Value)
         if verdict is not None:
             return Known(verdict)
     plain = (Known, Plain, Sequence)
-    if any_traced((left, right)) and all(isinstance(v, (Known, Plain, Unknown)) for v in (left, right)):
+    if any_traced((left, right)) and all(isinstance(v, _NUMBERS) for v in (left, right)):
         return Plain("bool", strongest((left, right)), traced=True)
     if (is_varying(left) and right is UNKNOWN) or (left is UNKNOWN and is_varying(right)):
         return Plain("bool", Source.VARYING)
@@ -97,6 +110,12 @@ def compare(frame: Frame, node: ir.Expr, symbol: str, left: Value, right: Value)
     if isinstance(left, Class | Function) and isinstance(right, Class | Function | External):
         return Known((left is right) == (symbol == "==")) if symbol in ("==", "!=") else UNKNOWN
     return UNKNOWN
+
+
+def _is_number_beside_none(left: Value, right: Value) -> bool:
+    """Whether a size or a tensor is compared with None, which asks nothing of the tracer."""
+    beside = right if same(left, NONE) else left if same(right, NONE) else NONE
+    return is_tensor(beside) or surely_traced(beside)
 
 
 def _compared(frame: Frame, at: int, symbol: str, left: Value, right: Value) -> None:

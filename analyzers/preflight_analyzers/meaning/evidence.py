@@ -11,7 +11,7 @@ from typing import Any
 
 from preflight_analyzers.meaning import ir
 from preflight_analyzers.meaning.annotations import annotated_input, is_tensor_annotation
-from preflight_analyzers.meaning.values import UNKNOWN, Arguments, Known, Source, Tensor, Value
+from preflight_analyzers.meaning.values import UNKNOWN, Arguments, Source, Tensor, Value
 
 #: Attributes and methods that tensors have and lists, dicts, strings and numbers don't. Those in place
 #: (``add_``) are told by their names.
@@ -80,22 +80,25 @@ def tensor_parameters(definition: ir.FunctionDef) -> set[str]:
 
 
 def tensor_inputs(definition: ir.FunctionDef) -> Arguments:
-    """Tensors for the parameters that surely are; what has a default is left at it, as when converting."""
+    """Tensors for the parameters that surely are; what has a default is left at it, as when converting.
+
+    Where all have one, something is given all the same: the first.
+    """
     tensors = tensor_parameters(definition)
-    values: list[Value] = []
+    parameters = [one for one in definition.parameters[1:] if one.kind in ("positional", "keyword")]
+    needed = [one for one in parameters if one.default is None]
+    if not needed and parameters and parameters[0].name in tensors:
+        needed = parameters[:1]
+    positional: list[Value] = []
     keywords: dict[str, Value] = {}
-    for parameter in definition.parameters[1:]:
-        value: Value = UNKNOWN
-        if isinstance(parameter.default, ir.Const):
-            value = Known(parameter.default.value)
-        elif parameter.default is None and parameter.name in tensors:
-            annotated = None if parameter.annotation is None else annotated_input(parameter.annotation)
-            value = annotated or Tensor(Source.INPUT)
-        if parameter.kind == "positional":
-            values.append(value)
-        elif parameter.kind == "keyword":
-            keywords[parameter.name] = value
-    return Arguments(values, keywords)
+    for one in needed:
+        annotated = None if one.annotation is None else annotated_input(one.annotation)
+        value = (annotated or Tensor(Source.INPUT)) if one.name in tensors else UNKNOWN
+        if one.kind == "positional":
+            positional.append(value)
+        else:
+            keywords[one.name] = value
+    return Arguments(positional, keywords)
 
 
 class _Uses:

@@ -207,8 +207,8 @@ def _boolean(frame: Frame, node: ir.Boolean, kind: str | None = None) -> Value:
     with narrowed(frame, node.left, node.operator == "and"):
         right = evaluate_test(frame, node.right, kind, part=True) if kind else evaluate(frame, node.right)
     frame.branch = outer
-    if truth is not None or (kind and decide(right) is (node.operator == "or")):
-        return right
+    if truth is not None or (kind is not None and decide(right) is (node.operator == "or")):
+        return right  # it decides alone
     if kind and is_varying(left) is not is_varying(right):
         return Plain("bool")  # what doesn't vary may decide alone
     if isinstance(left, Tensor) and isinstance(right, Plain | Known):

@@ -7,7 +7,6 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from preflight_analyzers.meaning.lowering import lower
 from preflight_analyzers.meaning.lowering_ast import Facts, lower_tree
 from preflight_analyzers.source.blocks import Block
 from preflight_analyzers.source.parse import BrokenBlock, parse_block, wrap
@@ -69,6 +68,8 @@ def _read(kind: str, text: str) -> Facts | None:
         parsed = parse_block(Block(text, 1, kind, "", None, None, 1))
         if isinstance(parsed, BrokenBlock):
             return None
+        from preflight_analyzers.meaning.lowering import lower  # brings libcst, which few files need
+
         return Facts(lower(parsed.statements).body, None, None)
     if kind != "member":
         return _lower(kind, Nodes(tree.body, 0))

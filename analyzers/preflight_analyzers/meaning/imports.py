@@ -31,6 +31,14 @@ def run_import_from(frame: Frame, node: ir.ImportFrom) -> None:
                 frame.names[alias or name] = UNKNOWN
 
 
+def begins_with_torch(body: ir.Body) -> bool:
+    """Whether an import from torch comes first, which succeeds: what handles its failure is for old ones."""
+    first = body[0] if body else None
+    if not isinstance(first, ir.ImportFrom) or first.level:
+        return False
+    return first.module == "torch" or first.module.startswith(("torch.nn.", "torch.utils."))
+
+
 def member(module: PythonModule, name: str) -> Value:
     """The value of ``module.name``: what its file binds, or a module in it."""
     if module.scope is not None:

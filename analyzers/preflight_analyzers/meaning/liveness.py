@@ -11,8 +11,8 @@ from typing import Any
 from preflight_analyzers.meaning import ir
 
 #: What takes a value out of the graph, or only shows it.
-_TAKING_METHODS = ("item", "tolist", "numpy")
-_TAKING_FUNCTIONS = ("int", "float", "bool", "str", "repr", "print", "len", "any", "all", "isinstance")
+_TAKING_METHODS = ("item", "tolist", "numpy", "_assert")
+_TAKING_FUNCTIONS = tuple("int float bool str repr print len any all isinstance _assert".split())
 
 
 def takes_out(node: ir.Call) -> bool:

@@ -131,7 +131,7 @@ def _marked(value: Value, described: Value) -> Value:
         OpenSize(_SOME_SIZE if size is None else size) if is_open else size
         for size, is_open in zip(sizes, axes, strict=True)
     )
-    return Tensor(value.source, value.dtype, shape)
+    return Tensor(value.source, value.dtype, shape, floats=value.floats)
 
 
 def _open_axes(shape: Value | None) -> list[bool] | None:

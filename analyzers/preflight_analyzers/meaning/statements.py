@@ -151,7 +151,7 @@ def _try(frame: Frame, node: ir.Try) -> bool:
     finished = run(frame, node.body) and run(frame, node.orelse)
     ends = [dict(frame.names)] if finished else []
     events, frame.machine.events = frame.machine.events, []
-    for handler in node.handlers:
+    for handler in () if imports.begins_with_torch(node.body) else node.handlers:
         frame.set_names(before)
         frame.branch = object()
         if run(frame, handler):

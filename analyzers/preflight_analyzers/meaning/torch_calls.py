@@ -8,6 +8,7 @@ from preflight_analyzers.meaning import (
     attributes,
     builtin_calls,
     calls,
+    expressions,
     ir,
     left_behind,
     module_methods,
@@ -79,8 +80,7 @@ _PLAIN_FUNCTIONS = {
 _NOT_VALUES = frozenset(
     """
     finfo iinfo no_grad enable_grad set_grad_enabled inference_mode autocast manual_seed
-    Generator compile save load set_default_dtype set_num_threads seed typename vmap _assert
-    broadcast_shapes
+    Generator compile save load set_default_dtype set_num_threads seed typename vmap broadcast_shapes
     """.split()
 )
 #: Results that depend on the sizes of what they are given, not on its values.
@@ -134,17 +134,37 @@ def call_library(frame: Frame, node: ir.Expr, name: str, arguments: Arguments) -
         return calls.call(frame, node, arguments.positional[0], rest)
     if last in ("__init__", "forward") and name.startswith("torch.nn.") and arguments.positional:
         return _call_unbound(frame, node, name.rpartition(".")[0], last, arguments)
+    if name == "torch._assert":
+        return _assert(frame, node, arguments)
     if name.startswith("operator."):
         computed = number_calls.call_operator(last, arguments)
         if computed is not None:
             return computed
     uses = calls.tell(frame, node, name, arguments) if frame.phase == FORWARD else None
+    if name == "torch.einsum" and uses is not None:
+        _tell_order(frame, node, arguments)
     if name.startswith("math."):
         return number_calls.call_math(last, arguments)
     if not name.startswith("torch."):
         return _numpy(frame, node, last, arguments)
     result = _torch_function(frame, node, name, last, arguments)
     return result if uses is None else results_of(uses, result)
+
+
+def _assert(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
+    """``torch._assert(condition, message)``: an ``assert`` that other ways of capturing a model see."""
+    if frame.machine.frontend == "trace":
+        expressions.decided(frame, node.at, "assert", arguments.get(0, "condition") or UNKNOWN)
+    return NONE
+
+
+def _tell_order(frame: Frame, node: ir.Expr, arguments: Arguments) -> None:
+    """Tell that ``torch.einsum`` asks opt_einsum, where it is installed, in which order to go about it."""
+    operands = arguments.positional[1:]
+    if len(operands) == 1 and isinstance(operands[0], Sequence):
+        operands = tuple(operands[0].items or ())
+    if len(operands) > 2 and frame.machine.project.find(frame.scope.unit, 0, "opt_einsum") is not None:
+        calls.tell(frame, node, "opt_einsum.contract_path", arguments)
 
 
 def _make_torch_object(frame: Frame, node: ir.Expr, name: str, last: str, arguments: Arguments) -> Value:

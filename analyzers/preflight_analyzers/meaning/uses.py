@@ -10,7 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from preflight_analyzers.meaning.values import Mapped, Sequence, Tensor, Value
+from preflight_analyzers.meaning.values import Mapped, Plain, Sequence, Tensor, Value
+
+#: Operations that take the number of a size into the graph, where torch itself may only look at it.
+_TAKING_NUMBERS = frozenset(
+    """
+    add sub mul div truediv floordiv mod remainder pow radd rsub rmul rtruediv rfloordiv rmod rpow iadd isub
+    imul itruediv ifloordiv imod ipow neg gt ge lt le eq ne full full_like new_full tensor as_tensor
+    new_tensor arange linspace clamp clamp_min clamp_max masked_fill index_fill where setitem lerp addmm
+    baddbmm addcmul leaky_relu elu hardtanh threshold softplus
+    """.split()
+)
 
 
 class Uses:
@@ -25,8 +35,13 @@ class Uses:
     def __init__(self, api: str, operands: Iterable[Value]) -> None:
         self.api = api
         self.results: set[int] = set()
+        operands = list(operands)
         tensors = list(_tensors(operands))
-        self.operands = tuple([tensor.origin for tensor in tensors if tensor.origin is not None])
+        found = [tensor.origin for tensor in tensors if tensor.origin is not None]
+        if api.rpartition(".")[2].strip("_") in _TAKING_NUMBERS:
+            numbers = [one for one in operands if isinstance(one, Plain)]
+            found += [number.origin for number in numbers if number.origin is not None]
+        self.operands = tuple(found)
         #: The largest rank among the operands, as far as it is known.
         self.axes = max([len(tensor.shape) for tensor in tensors if tensor.shape], default=0)
         self.reached = False

@@ -66,9 +66,11 @@ class Plain:
     ``traced`` means that ``torch.jit.trace`` still follows it: sizes are tensors then, and so is what
     arithmetic and comparisons make of them. Python gets its own numbers from ``int()`` and the like.
     ``surely`` means that it does so on every path: then it is a tensor, and no number, for whoever takes it.
+    ``whole`` means that Core ML surely keeps it as a whole number, which ``//`` doesn't. ``origin`` is the
+    operator that gave it, as of a tensor.
     """
 
-    __slots__ = ("kind", "source", "surely", "traced", "value")
+    __slots__ = ("kind", "origin", "source", "surely", "traced", "value", "whole")
 
     def __init__(
         self,
@@ -77,12 +79,16 @@ class Plain:
         value: object = None,
         traced: bool = False,
         surely: bool = False,
+        whole: bool = False,
+        origin: Origin | None = None,
     ) -> None:
         self.kind = kind  # "int", "float", "bool", "str", "dtype", "device" ... or None
         self.source = source
         self.value = value
         self.traced = traced
         self.surely = traced and surely
+        self.whole = whole
+        self.origin = origin
 
     def __repr__(self) -> str:
         known = "" if self.value is None else f", {self.value}"
@@ -123,10 +129,11 @@ class Tensor:
     """A tensor; ``dtype`` ("float32", "int64", "bool" ...) and ``shape`` are None where they aren't known.
 
     ``origin`` is the call that gave it, while the model runs (see ``uses.py``). ``memory`` is what it looks
-    at; a tensor with a name has one, at least of its own.
+    at; a tensor with a name has one, at least of its own. ``floats`` says of whole numbers whether Core ML
+    keeps them as floats (see ``whole_numbers.py``); None where it may.
     """
 
-    __slots__ = ("dtype", "memory", "origin", "shape", "source")
+    __slots__ = ("dtype", "floats", "memory", "origin", "shape", "source")
 
     def __init__(
         self,
@@ -135,28 +142,30 @@ class Tensor:
         shape: Shape | None = None,
         memory: Memory | None = None,
         origin: Origin | None = None,
+        floats: bool | None = False,
     ) -> None:
         self.source = source
         self.dtype = dtype
+        self.floats = floats
         self.shape = shape
         self.memory = memory
         self.origin = origin
 
     def coming_from(self, origin: Origin | None) -> Tensor:
         """The same, as another call gives it."""
-        return Tensor(self.source, self.dtype, self.shape, self.memory, origin)
+        return Tensor(self.source, self.dtype, self.shape, self.memory, origin, self.floats)
 
     def at(self, memory: Memory | None) -> Tensor:
         """The same, with another memory."""
-        return Tensor(self.source, self.dtype, self.shape, memory, self.origin)
+        return Tensor(self.source, self.dtype, self.shape, memory, self.origin, self.floats)
 
     def of_source(self, source: Source) -> Tensor:
         """The same tensor, as it is known somewhere else."""
-        return Tensor(source, self.dtype, self.shape)
+        return Tensor(source, self.dtype, self.shape, floats=self.floats)
 
     def element(self) -> Tensor:
         """One of the tensors that going over it gives."""
-        return Tensor(self.source, self.dtype, self.shape[1:] if self.shape else None)
+        return Tensor(self.source, self.dtype, self.shape[1:] if self.shape else None, floats=self.floats)
 
     @property
     def rank(self) -> int | None:
@@ -619,6 +628,14 @@ def options(value: Value) -> tuple[Value, ...]:
     return value.options if isinstance(value, Choice) else (value,)
 
 
+def without_none(value: Value) -> Value:
+    """What it must be for an operation that None doesn't have."""
+    if not isinstance(value, Choice):
+        return value
+    kept = [one for one in value.options if not same(one, NONE)]
+    return value if len(kept) == len(value.options) else join_all(kept)
+
+
 def same(a: Value, b: Value) -> bool:
     """Whether two abstract values say the same, wherever they come from."""
     if a is b:
@@ -628,9 +645,10 @@ def same(a: Value, b: Value) -> bool:
     if isinstance(a, Known) and isinstance(b, Known):
         return type(a.value) is type(b.value) and bool(a.value == b.value)
     if isinstance(a, Plain) and isinstance(b, Plain):
-        return all(getattr(a, slot) == getattr(b, slot) for slot in Plain.__slots__)
+        return all(getattr(a, slot) == getattr(b, slot) for slot in Plain.__slots__ if slot != "origin")
     if isinstance(a, Tensor) and isinstance(b, Tensor):
-        return (a.source, a.dtype, a.shape, a.memory) == (b.source, b.dtype, b.shape, b.memory)
+        known = (a.source, a.dtype, a.shape, a.memory, a.floats)
+        return known == (b.source, b.dtype, b.shape, b.memory, b.floats)
     if isinstance(a, Array) and isinstance(b, Array):
         return (a.source, a.has_axes) == (b.source, b.has_axes)
     if isinstance(a, External) and isinstance(b, External):
@@ -651,7 +669,8 @@ def alike(a: Value, b: Value, depth: int = 8) -> bool:
         return False
     if isinstance(a, Tensor) and isinstance(b, Tensor):
         no_lost = all(one.memory is None or one.memory.lost is None for one in (a, b))
-        return no_lost and (a.source, a.dtype, a.shape) == (b.source, b.dtype, b.shape)
+        known = (a.source, a.dtype, a.shape, a.floats)
+        return no_lost and known == (b.source, b.dtype, b.shape, b.floats)
     if isinstance(a, Instance) and isinstance(b, Instance):
         return (
             same(a.cls, b.cls)
@@ -705,7 +724,7 @@ def join(a: Value, b: Value) -> Value:
     if isinstance(a, Tensor) and isinstance(b, Tensor):
         return _join_tensors(a, b)
     if same(a, b):
-        return a
+        return _of_either(a, b) if isinstance(a, Plain) and isinstance(b, Plain) else a
     if isinstance(a, Unknown) or isinstance(b, Unknown):
         return UNKNOWN
     if isinstance(a, Array) and isinstance(b, Array):
@@ -739,7 +758,15 @@ def _join_tensors(a: Tensor, b: Tensor) -> Tensor:
     if a.shape is not None and b.shape is not None and len(a.shape) == len(b.shape):
         shape = tuple(x if x == y else None for x, y in zip(a.shape, b.shape, strict=True))
     dtype = a.dtype if a.dtype == b.dtype else None
-    return Tensor(max(a.source, b.source), dtype, shape, join_memory(a.memory, b.memory))
+    floats = a.floats if a.floats == b.floats else None
+    return Tensor(max(a.source, b.source), dtype, shape, join_memory(a.memory, b.memory), floats=floats)
+
+
+def _of_either(a: Plain, b: Plain) -> Plain:
+    """One of two that say the same, whichever operator it comes from."""
+    if a.origin == b.origin:
+        return a
+    return Plain(a.kind, a.source, a.value, a.traced, a.surely, a.whole)
 
 
 def _join_plain(a: Known | Plain, b: Known | Plain) -> Value | None:
@@ -748,7 +775,13 @@ def _join_plain(a: Known | Plain, b: Known | Plain) -> Value | None:
         return None
     source = max(source_of(a), source_of(b))
     surely = surely_traced(a) and surely_traced(b)
-    return Plain(kinds.pop() if len(kinds) == 1 else None, source, traced=any_traced((a, b)), surely=surely)
+    kind = kinds.pop() if len(kinds) == 1 else None
+    return Plain(kind, source, traced=any_traced((a, b)), surely=surely, whole=is_whole(a) and is_whole(b))
+
+
+def is_whole(value: Value) -> bool:
+    """Whether it is a number that Core ML surely keeps as a whole one."""
+    return value.whole if isinstance(value, Plain) else isinstance(value, Known) and type(value.value) is int
 
 
 def kind_of(value: Known | Plain) -> str | None:

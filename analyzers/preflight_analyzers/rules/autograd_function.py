@@ -65,9 +65,11 @@ def example():
 """
 
 
+def _judges(api: str, context: Context) -> bool:
+    return api == APPLY and context.frontend == "trace" and "pythonop" not in context.registered_ops
+
+
 def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
-    if event.api != APPLY or context.frontend != "trace" or "pythonop" in context.registered_ops:
-        return
     if any(holds_tensor(value) for value in event.arguments.values()):
         yield Problem(
             at=event.site.at,
@@ -88,4 +90,5 @@ RULE = Rule(
     good=_GOOD,
     event=ApiCall,
     check=_check,
+    judges=_judges,
 )

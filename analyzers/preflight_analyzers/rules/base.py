@@ -49,6 +49,8 @@ class Rule(NamedTuple):
     #: The kinds of events it judges; None for a rule that the front door applies itself.
     event: type[Any] | tuple[type[Any], ...] | None = None
     check: Callable[[Any, Context], Iterable[Problem]] | None = None
+    #: Of calls: whether it may find something in one of this API, asked once for each. None: in any.
+    judges: Callable[[str, Context], bool] | None = None
     opt_in: bool = False
     fixable: bool = False
 

@@ -65,8 +65,12 @@ _OPERATIONS = frozenset(
 )
 
 
+def _judges(api: str, context: Context) -> bool:
+    return api in _OPERATIONS
+
+
 def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
-    if event.api not in _OPERATIONS or not event.used:
+    if not event.used:
         return
     values = list(event.arguments.values())
     number = next((v.value for v in values if isinstance(v, Known) and _too_large(v.value)), None)
@@ -100,5 +104,6 @@ RULE = Rule(
     good=_GOOD,
     event=ApiCall,
     check=_check,
+    judges=_judges,
     opt_in=True,
 )

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import libcst as cst
-
-from preflight_analyzers.findings import Consequence, Edit, Fix
+from preflight_analyzers.findings import Consequence, Edit, Fix, Position, Range
+from preflight_analyzers.meaning import ir
 from preflight_analyzers.meaning.events import ApiCall
-from preflight_analyzers.meaning.places import node_at, range_of
+from preflight_analyzers.meaning.places import range_of
 from preflight_analyzers.meaning.values import Source, source_of
 from preflight_analyzers.rules.base import Context, Problem, Rule
 
@@ -49,9 +48,11 @@ def example():
 """
 
 
+def _judges(api: str, context: Context) -> bool:
+    return api == "torch.Tensor.data" and context.frontend == "trace"
+
+
 def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
-    if event.api != "torch.Tensor.data" or context.frontend != "trace":
-        return
     if source_of(event.arguments.positional[0]) is Source.INPUT and event.uses.results:
         yield Problem(
             at=event.site.at,
@@ -64,10 +65,11 @@ def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
 
 def _detach(event: ApiCall) -> Fix | None:
     unit, block = event.site.unit, event.site.block
-    node = node_at(unit, block, event.site.at)
-    if not isinstance(node, cst.Attribute):
+    if not isinstance(event.node, ir.Attribute):
         return None
-    return Fix("Replace by .detach()", (Edit(range_of(unit, block, node.attr), "detach()"),))
+    end = range_of(unit, block, event.node.at).end
+    name = Range(Position(end.line, end.column - len("data")), end)
+    return Fix("Replace by .detach()", (Edit(name, "detach()"),))
 
 
 RULE = Rule(
@@ -80,5 +82,6 @@ RULE = Rule(
     good=_GOOD,
     event=ApiCall,
     check=_check,
+    judges=_judges,
     fixable=True,
 )

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import libcst as cst
-
 from preflight_analyzers.findings import Consequence, Edit, Fix
+from preflight_analyzers.meaning import ir
 from preflight_analyzers.meaning.events import ApiCall
-from preflight_analyzers.meaning.places import node_at, range_of, text_of
+from preflight_analyzers.meaning.places import range_of, text_of
 from preflight_analyzers.meaning.values import Source, is_tensor, source_of
 from preflight_analyzers.rules.base import Context, Problem, Rule
 
@@ -50,8 +49,12 @@ def example():
 """
 
 
+def _judges(api: str, context: Context) -> bool:
+    return api == "builtins.len"
+
+
 def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
-    if event.api != "builtins.len" or len(event.arguments.positional) != 1:
+    if len(event.arguments.positional) != 1:
         return
     value = event.arguments.positional[0]
     if not is_tensor(value) or source_of(value) < Source.SHAPE:
@@ -67,15 +70,15 @@ def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
 
 def _use_shape(event: ApiCall) -> Fix | None:
     unit, block = event.site.unit, event.site.block
-    call = node_at(unit, block, event.site.at)
-    if not isinstance(call, cst.Call) or len(call.args) != 1:
+    call = event.node
+    if not isinstance(call, ir.Call) or len(call.arguments) != 1:
         return None
-    value = call.args[0].value
-    text = text_of(unit, block, value)
-    simple = isinstance(value, cst.Name | cst.Attribute | cst.Call | cst.Subscript)
+    value = call.arguments[0].value
+    text = text_of(unit, block, value.at)
+    simple = isinstance(value, ir.Name | ir.Attribute | ir.Call | ir.Subscript)
     if not simple or "\n" in text:
         text = f"({text})"
-    return Fix("Replace by .shape[0]", (Edit(range_of(unit, block, call), f"{text}.shape[0]"),))
+    return Fix("Replace by .shape[0]", (Edit(range_of(unit, block, call.at), f"{text}.shape[0]"),))
 
 
 RULE = Rule(
@@ -88,5 +91,6 @@ RULE = Rule(
     good=_GOOD,
     event=ApiCall,
     check=_check,
+    judges=_judges,
     fixable=True,
 )

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
-import libcst as cst
-
 from preflight_analyzers.findings import Consequence, Edit, Fix, Position, Range
+from preflight_analyzers.meaning import ir
 from preflight_analyzers.meaning.events import ApiCall
-from preflight_analyzers.meaning.places import node_at, range_of
+from preflight_analyzers.meaning.places import range_of, text_of
 from preflight_analyzers.meaning.values import holds_tensor, surely_traced
 from preflight_analyzers.rules.base import Context, Problem, Rule
 from preflight_analyzers.rules.miscomputed import CASES, cases_by_api
 from preflight_analyzers.rules.unsupported_torch_op import shown
+from preflight_analyzers.source.lexer import mask
 
 _EXPLANATION = """\
 The conversion succeeds, and the converted model gives other results than PyTorch. Seen by evaluating
@@ -51,13 +51,16 @@ def example():
 """
 
 
+def _judges(api: str, context: Context) -> bool:
+    return any(context.frontend in case.frontends for case in cases_by_api().get(api, ()))
+
+
 def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
-    cases = cases_by_api().get(event.api)
-    if cases is None or not event.used:
+    if not event.used:
         return
     if not any(holds_tensor(value) or surely_traced(value) for value in event.arguments.values()):
         return  # Python computes it
-    for case in cases:
+    for case in cases_by_api()[event.api]:
         if context.frontend in case.frontends and case.applies(event):
             yield Problem(
                 at=event.site.at,
@@ -76,13 +79,18 @@ def _spell_out(event: ApiCall) -> Fix | None:
     given = event.arguments
     if len(given.positional) != 1 or given.keywords:
         return None
-    call = node_at(unit, block, event.site.at)
-    if not isinstance(call, cst.Call) or (call.args and isinstance(call.args[-1].comma, cst.Comma)):
+    call = event.node
+    if not isinstance(call, ir.Call) or _ends_with_comma(text_of(unit, block, call.at)):
         return None
-    end = range_of(unit, block, call).end
+    end = range_of(unit, block, call.at).end
     before = Position(end.line, end.column - 1)
-    text = ", unbiased=True" if call.args else "unbiased=True"
+    text = ", unbiased=True" if call.arguments else "unbiased=True"
     return Fix("Spell out unbiased=True", (Edit(Range(before, before), text),))
+
+
+def _ends_with_comma(call: str) -> bool:
+    """Whether a comma follows the last argument."""
+    return mask(call)[:-1].rstrip().endswith(",")
 
 
 RULE = Rule(
@@ -95,5 +103,6 @@ RULE = Rule(
     good=_GOOD,
     event=ApiCall,
     check=_check,
+    judges=_judges,
     fixable=True,
 )

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import libcst as cst
-
 from preflight_analyzers.findings import Consequence, Edit, Fix, Range, Severity
 from preflight_analyzers.meaning.attributes import ancestry
 from preflight_analyzers.meaning.events import Trace
-from preflight_analyzers.meaning.places import node_at, range_of
 from preflight_analyzers.meaning.values import Arguments, External, Instance, Known
 from preflight_analyzers.rules.base import Context, Problem, Rule
 
@@ -127,13 +124,17 @@ def _never_drops(module: Instance) -> bool:
 
 def _add_eval(event: Trace) -> Fix | None:
     """``.eval()`` behind the model, in the call itself."""
+    import libcst as cst
+
+    from preflight_analyzers.meaning.trees import node_at, range_of_node
+
     unit, block = event.site.unit, event.site.block
     if not event.node.arguments or event.node.arguments[0].star:
         return None
     value = node_at(unit, block, event.node.arguments[0].value.at)
     if not isinstance(value, cst.Name | cst.Call | cst.Attribute | cst.Subscript):
         return None
-    end = range_of(unit, block, value).end
+    end = range_of_node(unit, block, value).end
     if value.rpar:
         return None
     return Fix("Put the model into eval mode", (Edit(Range(end, end), ".eval()"),))

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import libcst as cst
-
 from preflight_analyzers.findings import Consequence, Edit, Fix
 from preflight_analyzers.meaning import ir
 from preflight_analyzers.meaning.events import ApiCall
-from preflight_analyzers.meaning.places import node_at, range_of
+from preflight_analyzers.meaning.places import range_of
 from preflight_analyzers.meaning.values import Array, Source, holds_tensor, is_tensor, source_of
 from preflight_analyzers.rules.base import Context, Problem, Rule
 
@@ -87,15 +85,19 @@ _OPERATORS = frozenset(
 )
 
 
+def _judges(api: str, context: Context) -> bool:
+    function = api.startswith("numpy.") and api.removeprefix("numpy.") not in _HARMLESS
+    return function or api in _OPERATORS
+
+
 def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
     if event.api in _OPERATORS:
         yield from _check_operator(event)
-    if not event.api.startswith("numpy."):
         return
     name = event.api.removeprefix("numpy.")
     values = list(event.arguments.values())
     frozen = any(holds_tensor(v) and source_of(v) is Source.INPUT for v in values)
-    if not frozen or name in _HARMLESS or not isinstance(event.node, ir.Call):
+    if not frozen or not isinstance(event.node, ir.Call):
         return
     if name in _RAISING and any(map(is_tensor, values)):
         return
@@ -142,11 +144,10 @@ def _use_torch(event: ApiCall, name: str, context: Context) -> Fix | None:
     all_tensors = not event.arguments.keywords and all(map(is_tensor, event.arguments.positional))
     if not (_has_twin(name, context) and all_tensors and unit.imports_torch):
         return None
-    call = node_at(unit, block, event.site.at)
-    if not isinstance(call, cst.Call):
+    if not isinstance(event.node, ir.Call):
         return None
     title = f"Replace by torch.{name}"
-    return Fix(title, (Edit(range_of(unit, block, call.func), f"torch.{name}"),))
+    return Fix(title, (Edit(range_of(unit, block, event.node.function.at), f"torch.{name}"),))
 
 
 RULE = Rule(
@@ -159,5 +160,6 @@ RULE = Rule(
     good=_GOOD,
     event=ApiCall,
     check=_check,
+    judges=_judges,
     fixable=True,
 )

@@ -8,7 +8,6 @@ from functools import partial
 from preflight_analyzers.findings import Consequence, Fix
 from preflight_analyzers.meaning import ir
 from preflight_analyzers.meaning.events import Convert
-from preflight_analyzers.meaning.places import drop_argument
 from preflight_analyzers.meaning.values import External, Known, Value
 from preflight_analyzers.rules.base import Context, Problem, Rule, written_here
 
@@ -86,6 +85,8 @@ def _check(event: Convert, context: Context) -> Iterable[Problem]:
 
 
 def _drop(event: Convert, argument: ir.Argument) -> Fix:
+    from preflight_analyzers.meaning.trees import drop_argument
+
     edit = drop_argument(event.site.unit, event.site.block, event.node, argument)
     return Fix(f"Remove {argument.keyword}=", (edit,))
 

@@ -52,12 +52,16 @@ _NUMBERS_ONLY = {"builtins.round": "round()", "builtins.divmod": "divmod()", "ma
 _INTERPOLATIONS = ("torch.nn.functional.interpolate", "torch.nn.functional.upsample")
 
 
+def _judges(api: str, context: Context) -> bool:
+    return context.frontend == "trace" and (api in _NUMBERS_ONLY or api in _INTERPOLATIONS)
+
+
 def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
-    if context.frontend != "trace" or event.scripted:
+    if event.scripted:
         return
     if event.api in _NUMBERS_ONLY:
         shown, values = _NUMBERS_ONLY[event.api], event.arguments.positional
-    elif event.api in _INTERPOLATIONS and _takes_factors(event):
+    elif _takes_factors(event):
         shown, values = "scale_factor=", tuple(_parts(event.arguments.get(2, "scale_factor")))
     else:
         return
@@ -96,4 +100,5 @@ RULE = Rule(
     good=_GOOD,
     event=ApiCall,
     check=_check,
+    judges=_judges,
 )

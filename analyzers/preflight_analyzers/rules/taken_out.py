@@ -117,6 +117,12 @@ def taken_out(event: Taking) -> Taken | None:
     if api in _SPLITTING:
         number = event.arguments.get(1, "split_size") or event.arguments.get(1, "split_size_or_sections")
         return None if number is None else _taken("split()", [number])
+    if api == "opt_einsum.contract_path":
+        return Taken("decisions by sizes in einsum()", Source.SHAPE, size=True)
+    if api == "einops.unpack":
+        shapes = event.arguments.get(1, "packed_shapes")
+        each = _compared([shapes]) if isinstance(shapes, Sequence) else ()
+        return _taken("decisions by sizes in unpack()", _compared(each))
     if api in _INSIDE:
         return Taken(f"decisions by sizes in {api.rpartition('.')[2]}", Source.SHAPE, size=True)
     if api in _SHOWING:
@@ -161,7 +167,7 @@ def _several(values: tuple[Value, ...]) -> bool:
     return len(values) != 1 or not isinstance(values[0], Sequence) or values[0].items != []
 
 
-def _compared(values: tuple[Value, ...]) -> Iterator[Value]:
+def _compared(values: Iterable[Value]) -> Iterator[Value]:
     for value in values:
         if isinstance(value, Sequence):
             yield from value.items if value.items is not None else (value.element,)

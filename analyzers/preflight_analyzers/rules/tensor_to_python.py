@@ -68,10 +68,14 @@ _MAKING = ("torch.tensor", "torch.as_tensor", "torch.Tensor", "torch.Tensor.new_
 _TYPED = tuple(f"torch.{kind}Tensor" for kind in ("Float", "Double", "Half", "Int", "Long", "Bool"))
 
 
+def _judges(api: str, context: Context) -> bool:
+    return _shown(api) is not None
+
+
 def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
     shown = _shown(event.api)
     values = _looked_at(event)
-    if shown is None or not any(is_tensor(v) and source_of(v) is Source.INPUT for v in values):
+    if not any(is_tensor(v) and source_of(v) is Source.INPUT for v in values):
         return
     making = event.api in _MAKING + _TYPED
     yield Problem(
@@ -119,4 +123,5 @@ RULE = Rule(
     good=_GOOD,
     event=ApiCall,
     check=_check,
+    judges=_judges,
 )

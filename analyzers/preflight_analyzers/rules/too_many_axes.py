@@ -66,8 +66,12 @@ _SHAPING = frozenset(
 )
 
 
+def _judges(api: str, context: Context) -> bool:
+    return api.startswith("torch.") and not _only_shapes(api)
+
+
 def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
-    if not event.used or not event.api.startswith("torch.") or _only_shapes(event.api):
+    if not event.used:
         return
     axes = max((tensor.rank or 0 for tensor in _new(event.arguments.values())), default=0)
     if axes > _MOST_AXES:
@@ -106,4 +110,5 @@ RULE = Rule(
     good=_GOOD,
     event=ApiCall,
     check=_check,
+    judges=_judges,
 )

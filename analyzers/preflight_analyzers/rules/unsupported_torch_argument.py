@@ -8,11 +8,11 @@ from preflight_analyzers.findings import Consequence
 from preflight_analyzers.knowledge.conditions import Condition
 from preflight_analyzers.knowledge.describe import circumstances
 from preflight_analyzers.knowledge.op_kinds import registry_key
-from preflight_analyzers.meaning.call_facts import facts_of
+from preflight_analyzers.meaning.call_facts import CallFacts, is_default
 from preflight_analyzers.meaning.events import ApiCall
 from preflight_analyzers.meaning.values import Source, strongest
 from preflight_analyzers.rules.base import Context, Problem, Rule
-from preflight_analyzers.rules.refused import CASES, refused_use
+from preflight_analyzers.rules.refused import CASES, may_be_refused, refused_use
 from preflight_analyzers.rules.unsupported_torch_op import own_converter, shown
 
 _EXPLANATION = """\
@@ -57,9 +57,15 @@ def example():
 """
 
 
+def _judges(api: str, context: Context) -> bool:
+    if context.frontend != "trace" or not api.startswith("torch."):
+        return False  # the conditions were found by trace
+    return may_be_refused(api) or context.knowledge.conditions(api) is not None
+
+
 def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
-    if context.frontend != "trace" or not event.used or not event.api.startswith("torch."):
-        return  # the conditions were found by trace
+    if not event.used:
+        return
     refused = refused_use(event)
     if refused is not None:
         yield Problem(
@@ -76,13 +82,14 @@ def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
     known = context.knowledge.conditions(event.api)
     if known is None:
         return
-    facts = facts_of(event, known.signature, known.forward, known.about)
+    facts = CallFacts(event, known.signature, known.forward)
     for condition in known.conditions:
         if condition.holds(facts) and _applies(condition, event, context):
+            given = f"{circumstances(condition)}{_by_default(event)}"
             yield Problem(
                 at=event.site.at,
                 message=(
-                    f"{shown(event.api)} with {circumstances(condition)} can't be converted by "
+                    f"{shown(event.api)} with {given} can't be converted by "
                     f"coremltools {context.knowledge.version}: {_why(condition)}"
                 ),
                 help=_way_out(condition) or own_converter(condition.op),
@@ -99,6 +106,11 @@ def _applies(condition: Condition, event: ApiCall, context: Context) -> bool:
         return False  # which may be new enough
     # The user's own converter does it.
     return not condition.op or registry_key(condition.op) not in context.registered_ops
+
+
+def _by_default(event: ApiCall) -> str:
+    module = () if event.module is None or event.module.arguments is None else event.module.arguments.values()
+    return " (a default)" if any(map(is_default, (*event.arguments.values(), *module))) else ""
 
 
 def _why(condition: Condition) -> str:
@@ -129,4 +141,5 @@ RULE = Rule(
     good=_GOOD,
     event=ApiCall,
     check=_check,
+    judges=_judges,
 )

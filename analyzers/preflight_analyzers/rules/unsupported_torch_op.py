@@ -54,11 +54,16 @@ def example():
 _FEWEST_SAMPLES = 2
 
 
+def _judges(api: str, context: Context) -> bool:
+    if not api.startswith("torch.") or api in TAKEN_OUT:  # what is taken out leaves the graph
+        return False
+    status = context.knowledge.api(api, context.frontend)
+    return status is not None and _never_converts(status)
+
+
 def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
-    if not event.api.startswith("torch.") or not _reaches_the_graph(event):
-        return
     status = context.knowledge.api(event.api, context.frontend)
-    if status is None or not _never_converts(status):
+    if status is None or not _reaches_the_graph(event):
         return
     missing = [op for op in status.missing if registry_key(op) not in context.registered_ops]
     if status.missing and not missing:
@@ -94,7 +99,7 @@ def _reaches_the_graph(event: ApiCall) -> bool:
     So does making a tensor on the spot; and an argument of which nothing is known must be a tensor where
     torch wants one. What only Python looks at is dropped as dead code.
     """
-    return event.api not in TAKEN_OUT and event.used
+    return event.used
 
 
 def _way_out(api: str, status: ApiStatus, context: Context) -> str | None:
@@ -130,4 +135,5 @@ RULE = Rule(
     good=_GOOD,
     event=ApiCall,
     check=_check,
+    judges=_judges,
 )

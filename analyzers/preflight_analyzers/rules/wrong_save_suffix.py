@@ -6,11 +6,8 @@ import os
 import re
 from collections.abc import Iterable
 
-import libcst as cst
-
 from preflight_analyzers.findings import Consequence, Edit, Fix
 from preflight_analyzers.meaning.events import Save
-from preflight_analyzers.meaning.places import node_at, range_of, text_of
 from preflight_analyzers.meaning.values import Known
 from preflight_analyzers.rules.base import Context, Problem, Rule
 
@@ -80,16 +77,24 @@ def _suffix(event: Save) -> str:
     if isinstance(event.path, Known):
         path = event.path.value
         return os.path.splitext(os.path.basename(path))[1] if isinstance(path, str) else ""
+    import libcst as cst
+
+    from preflight_analyzers.meaning.trees import code_of_node, node_at
+
     unit, block = event.site.unit, event.site.block
     value = node_at(unit, block, event.node.arguments[0].value.at)
     if isinstance(value, cst.FormattedString | cst.BinaryOperation):
-        written = _WRITTEN_END.search(text_of(unit, block, value))
+        written = _WRITTEN_END.search(code_of_node(unit, block, value))
         return written[1] if written else ""
     return ""
 
 
 def _rename(event: Save, suffix: str) -> Fix | None:
     """Only where the path's end is written right there; a suffix that isn't Core ML's is part of the name."""
+    import libcst as cst
+
+    from preflight_analyzers.meaning.trees import code_of_node, node_at, range_of_node
+
     unit, block = event.site.unit, event.site.block
     value = node_at(unit, block, event.node.arguments[0].value.at)
     last = value.right if isinstance(value, cst.BinaryOperation) else value
@@ -99,11 +104,11 @@ def _rename(event: Save, suffix: str) -> Fix | None:
         quote = last.end
     else:
         return None
-    text = text_of(unit, block, last)
+    text = code_of_node(unit, block, last)
     if not text.endswith(suffix + quote):
         return None
     kept = text.removesuffix(quote).removesuffix(suffix if suffix == ".mlmodel" else "")
-    return Fix("Save as .mlpackage", (Edit(range_of(unit, block, last), f"{kept}.mlpackage{quote}"),))
+    return Fix("Save as .mlpackage", (Edit(range_of_node(unit, block, last), f"{kept}.mlpackage{quote}"),))
 
 
 RULE = Rule(

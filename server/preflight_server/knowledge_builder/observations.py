@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from preflight_analyzers.knowledge.conditions import CallConditions
 from preflight_analyzers.meaning.analysis import analyze
-from preflight_analyzers.meaning.call_facts import Fact, facts_of
+from preflight_analyzers.meaning.call_facts import CallFacts, Fact
 from preflight_analyzers.meaning.events import ApiCall
 from preflight_analyzers.meaning.unit import Unit
 
@@ -64,7 +64,7 @@ def observations_of(
         for call in own:
             found.append(
                 Observation(
-                    facts_of(call, known.signature, known.forward),
+                    dict(CallFacts(call, known.signature, known.forward)),
                     fails,
                     row.sample,
                     row.missing,

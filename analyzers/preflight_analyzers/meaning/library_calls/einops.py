@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from preflight_analyzers.meaning import calls, ir, torch_calls
+from preflight_analyzers.meaning import attributes, calls, ir, torch_calls
 from preflight_analyzers.meaning.frame import FORWARD, Frame
 from preflight_analyzers.meaning.known_calls import ModuleRun, Run, first
 from preflight_analyzers.meaning.library_calls.einops_pattern import (
@@ -14,7 +14,7 @@ from preflight_analyzers.meaning.library_calls.einops_pattern import (
 )
 from preflight_analyzers.meaning.shapes.call import size_of
 from preflight_analyzers.meaning.shapes.sizes import product
-from preflight_analyzers.meaning.uses import results_of
+from preflight_analyzers.meaning.uses import Uses, results_of
 from preflight_analyzers.meaning.values import (
     UNKNOWN,
     Arguments,
@@ -56,7 +56,7 @@ def _transform(frame: Frame, node: ir.Expr, arguments: Arguments, reduction: Val
     if both is None or axes is None:
         # Its operations aren't known, but what goes in comes out.
         uses = calls.tell(frame, node, "einops.rearrange", Arguments([value]))
-        return results_of(uses, Tensor(value.source, value.dtype))
+        return results_of(uses, Tensor(value.source, value.dtype, floats=value.floats))
     left, right = spread(both[0], axes), spread(both[1], axes)
     if value.rank is not None and value.rank != len(left):
         return UNKNOWN
@@ -85,7 +85,7 @@ class _Transformation:
         after = [name for group in self.right for name in group]
         kept = [name for name in after if name in before]
         gone = [name for name in before if name not in after]
-        value: Value = Tensor(tensor.source, tensor.dtype, shape, tensor.memory, tensor.origin)
+        value: Value = Tensor(tensor.source, tensor.dtype, shape, tensor.memory, tensor.origin, tensor.floats)
         if any(len(group) != 1 for group in self.left):
             value = self._method(value, "reshape", [sizes[name] for name in before])
         order = [before.index(name) for name in (*kept, *gone)]
@@ -164,7 +164,8 @@ def _around_star(pattern: Value | None) -> tuple[int, int] | None:
 
 def _pack(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
     tensors, around = first(arguments), _around_star(arguments.get(1, "pattern"))
-    shapes: Value = Sequence("list", None, Sequence("size", None, Plain("int", Source.SHAPE)))
+    size = attributes.size_of(None, surely=frame.follows_sizes)
+    shapes: Value = Sequence("list", None, Sequence("size", None, size))
     if not isinstance(tensors, Sequence) or around is None:
         return Sequence("tuple", [Tensor(strongest(arguments.positional)), shapes])
     before, after = around
@@ -177,9 +178,9 @@ def _pack(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
             continue
         sizes: list[Value] | None = None
         if tensor.shape is not None and len(tensor.shape) >= before + after:
-            sizes = [Plain("int", Source.SHAPE, size) for size in tensor.shape]
+            sizes = [attributes.size_of(one, surely=frame.follows_sizes) for one in tensor.shape]
         last = len(sizes) - after if sizes is not None else 0
-        packed.append(Sequence("size", None if sizes is None else sizes[before:last], Plain("int")))
+        packed.append(Sequence("size", None if sizes is None else sizes[before:last], size))
         unknown = Plain("int", Source.SHAPE)
         start = sizes[:before] if sizes is not None else [unknown] * before
         end = sizes[last:] if sizes is not None else [unknown] * after
@@ -194,6 +195,8 @@ def _pack(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
 
 
 def _unpack(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
+    if frame.phase == FORWARD:
+        calls.tell(frame, node, "einops.unpack", arguments)
     tensor, shapes = first(arguments), arguments.get(1, "packed_shapes")
     around = _around_star(arguments.get(2, "pattern"))
     if not isinstance(tensor, Tensor) or not isinstance(shapes, Sequence) or around is None:
@@ -205,8 +208,8 @@ def _unpack(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
 
     def one(packed: Value) -> Value:
         inner = packed.items if isinstance(packed, Sequence) else None
-        uses = calls.tell(frame, node, "einops.unpack", Arguments([tensor]))
-        part = results_of(uses, Tensor(tensor.source, tensor.dtype))
+        uses = Uses("einops.unpack", [tensor])  # one call gives them all
+        part = results_of(uses, Tensor(tensor.source, tensor.dtype, floats=tensor.floats))
         if inner is None or not isinstance(part, Tensor):
             return part
         wanted = Arguments([Sequence("tuple", [*start, *inner, *end])])

@@ -19,6 +19,7 @@ from preflight_analyzers.meaning.values import (
     source_of,
     strongest,
 )
+from preflight_analyzers.meaning.whole_numbers import kept_as_floats
 
 if TYPE_CHECKING:
     from preflight_analyzers.meaning.frame import Frame
@@ -164,7 +165,12 @@ def with_shape(
     source = strongest(arguments.values()) if value is UNKNOWN else source_of(value)
     if frame.scope.unit.changes_dtypes:
         known = _without_dtype(known)
-    return both(lambda tensor: tensor.of_source(source), known)
+
+    def seen(tensor: Tensor) -> Tensor:
+        floats = kept_as_floats(api, arguments, tensor.dtype)
+        return Tensor(source, tensor.dtype, tensor.shape, floats=floats)
+
+    return both(seen, known)
 
 
 __all__ = ["RESHAPING", "result_of", "with_shape"]

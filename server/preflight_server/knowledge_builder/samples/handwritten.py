@@ -20,7 +20,9 @@ from . import Sample
 
 TOPICS = ("arithmetic", "shapes", "reductions", "network", "indexing", "creation", "numeric", "modules")
 #: Calls that look for the edges of the converters.
-EDGES = ("limits_of_layers", "limits_of_tensors", "limits_of_dtypes", "limits_of_literals", "limits_of_rank")
+EDGES = tuple(
+    f"limits_of_{topic}" for topic in ("layers", "tensors", "dtypes", "literals", "rank", "complex", "sizes")
+)
 
 #: Begins the names of samples that show an API as it is really called.
 EVERYDAY = "hand:"

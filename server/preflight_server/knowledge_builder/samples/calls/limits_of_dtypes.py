@@ -308,3 +308,23 @@ converts.both("outer", "y", x=(3,), y=(4,))
 converts("torch.Tensor.__setitem__", "y = x + 0; y[0] = 1; y", x=floats)
 converts("torch.Tensor.__setitem__", "y = x + 0; y[0] = 1; y", x=ints)
 fails("torch.Tensor.__setitem__", "y = x.clone(); y[0] = True; y", x=bools)
+
+# Core ML has floats where torch has whole numbers: no index, and taken where whole numbers aren't.
+KEPT = ("(x > 0).sum(1, keepdim=True)", "x.argmax(1, keepdim=True) // 2", "x.long().clamp(min=0)")
+for kept in KEPT:
+    for api, code in (
+        ("torch.gather", f"torch.gather(x, 1, {kept} % 2)"),
+        ("torch.Tensor.gather", f"x.gather(1, {kept} % 2)"),
+    ):
+        fails(api, code, x=positive)
+        converts(api, code.replace(kept, f"({kept}).long()"), x=positive)
+    fails("torch.nn.functional.one_hot", f"F.one_hot({kept}, 9)", x=positive)
+    converts("torch.nn.functional.one_hot", f"F.one_hot(({kept}).long(), 9)", x=positive)
+    fails("torch.Tensor.scatter", f"x.scatter(1, {kept} % 2, 1.0)", x=positive)
+    fails("torch.scatter", f"torch.scatter(x, 1, {kept} % 2, 1.0)", x=positive)
+    for name in ("sqrt", "rsqrt", "exp", "sigmoid", "log", "reciprocal", "tanh"):
+        converts(f"torch.{name}", f"torch.{name}({kept} + 1)", x=positive)
+        converts(f"torch.Tensor.{name}", f"({kept} + 1).{name}()", x=positive)
+    converts("torch.nn.functional.relu", f"F.relu({kept})", x=positive)
+    converts("torch.nn.functional.embedding", f"F.embedding({kept}, w)", x=positive, w="torch.rand(9, 2)")
+    converts("torch.Tensor.__getitem__", f"w[{kept}]", x=positive, w="torch.rand(9, 2)")
