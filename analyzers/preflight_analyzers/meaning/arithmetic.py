@@ -96,7 +96,8 @@ def binary(
             return operator_call(frame, node, method, (left, right))
         return operator_call(frame, node, "__r" + method[2:], (right, left))
     if isinstance(left, Array) or isinstance(right, Array):
-        return Array(strongest((left, right)))
+        has_axes = any(isinstance(v, Array) and v.has_axes for v in (left, right))
+        return Array(strongest((left, right)), has_axes)
     if isinstance(left, Mapped) and isinstance(right, Mapped) and symbol == "|":
         return dict_methods.merged(frame, left, right)
     if isinstance(left, Sequence) and left.kind == "set":

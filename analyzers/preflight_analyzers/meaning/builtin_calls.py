@@ -256,7 +256,8 @@ def call_value_method(frame: Frame, node: ir.Expr, receiver: Value, name: str, a
     if isinstance(receiver, Mapped):
         return dict_methods.dict_method(frame, node, receiver, name, arguments)
     if isinstance(receiver, Array):
-        return Array(max(receiver.source, strongest(arguments.values())))
+        has_axes = receiver.has_axes and name in ("astype", "copy", "reshape", "transpose", "flatten")
+        return Array(max(receiver.source, strongest(arguments.values())), has_axes)
     if isinstance(receiver, Known) and isinstance(receiver.value, str):
         if name == "format":
             calls.tell_shown(frame, node, arguments.values())

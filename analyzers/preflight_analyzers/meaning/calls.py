@@ -471,7 +471,7 @@ def _fingerprint(value: Value, depth: int) -> object:
         receiver = _fingerprint(value.receiver, depth + 1)
         return None if receiver is None else ("method", value.name, receiver)
     if isinstance(value, Array):
-        return ("array", value.source)
+        return ("array", value.source, value.has_axes)
     if isinstance(value, Partial):
         function, given = _fingerprint(value.function, depth), fingerprint_of(value.arguments)
         return None if function is None or given is None else ("partial", function, given)

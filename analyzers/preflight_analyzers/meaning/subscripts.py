@@ -41,7 +41,7 @@ def element(frame: Frame, node: ir.Subscript, owner: Value, key: Value) -> Value
         result = arithmetic.operator_call(frame, node, "__getitem__", (owner, key))
         return writes.subscript(frame, owner, key, result) if isinstance(result, Tensor) else result
     if isinstance(owner, Array):
-        return owner
+        return Array(owner.source)
     if isinstance(owner, Sequence):
         return _sequence_element(owner, key)
     if isinstance(owner, Mapped):

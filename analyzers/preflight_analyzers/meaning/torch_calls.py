@@ -16,6 +16,7 @@ from preflight_analyzers.meaning import (
     writes,
 )
 from preflight_analyzers.meaning.frame import FORWARD, Frame
+from preflight_analyzers.meaning.known_calls import first
 from preflight_analyzers.meaning.shapes import RESHAPING, with_shape
 from preflight_analyzers.meaning.shapes.promotion import is_complex, is_float
 from preflight_analyzers.meaning.shapes.sizes import product
@@ -204,6 +205,12 @@ def _call_unbound(frame: Frame, node: ir.Expr, base: str, name: str, arguments: 
 #: Functions of numpy that make a tensor again of what they compute from one, and so from a size.
 _GIVING_TENSORS = ("ceil", "floor", "sqrt", "log", "log2", "exp", "maximum", "minimum")
 
+#: Functions of numpy that give an array with axes; others do where they are given a list, or a shape.
+_GIVING_AXES = frozenset(
+    "arange linspace logspace hanning hamming blackman bartlett kaiser eye identity".split()
+)
+_MADE_OF_LISTS = frozenset("array asarray zeros ones full empty stack concatenate vstack hstack tile".split())
+
 
 def _numpy(frame: Frame, node: ir.Expr, name: str, arguments: Arguments) -> Value:
     values = list(arguments.values())
@@ -211,6 +218,8 @@ def _numpy(frame: Frame, node: ir.Expr, name: str, arguments: Arguments) -> Valu
     folded = number_calls.call_numpy(name, arguments)
     if folded is not None:
         return folded
+    if name in _GIVING_AXES or (name in _MADE_OF_LISTS and isinstance(first(arguments), Sequence)):
+        return Array(source, has_axes=True)
     if any(isinstance(v, Tensor | Array | Sequence) for v in values):
         return Array(source)
     if values and all(isinstance(v, Known | Plain) for v in values):
