@@ -759,6 +759,8 @@ def join(a: Value, b: Value) -> Value:
                 continue
         if not any(alike(option, known) for known in merged):
             merged.append(option)
+    if len(merged) == 1:
+        return merged[0]
     return Choice(tuple(merged)) if len(merged) <= _MOST_OPTIONS else UNKNOWN
 
 
