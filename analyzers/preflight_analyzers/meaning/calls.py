@@ -299,7 +299,9 @@ def run_function(frame: Frame, node: ir.Expr, function: Function, arguments: Arg
     machine = frame.machine
     names = bind(frame, function, arguments)
     key = _key(frame, function, names)
-    names = {name: named(without_memory(value)) for name, value in names.items()}
+    for name, value in names.items():
+        if isinstance(value, (Tensor, Sequence)):
+            names[name] = named(without_memory(value))
     known = machine.results.get(key)
     if known is not None:
         machine.spend(known.steps)
@@ -393,6 +395,9 @@ def default_of(function: Function, parameter: ir.Parameter) -> Value:
     """What a parameter is if nothing is passed for it."""
     if parameter.default is None:
         return UNKNOWN
+    if isinstance(parameter.default, ir.Const):
+        function.scope.machine.step()
+        return Known(parameter.default.value)
     home = Frame(function.scope.machine, function.scope, function.block, function.name, SCRIPT)
     home.closure = function.closure
     return expressions.evaluate(home, parameter.default)
@@ -403,7 +408,7 @@ def _key(frame: Frame, function: Function, names: dict[str, Value]) -> object:
     # What is used of a result is found out anew in each run of a model.
     entry = frame.machine.entry if frame.phase == FORWARD else 0
     # An object is what it was only as long as nothing was set, on it or on what it holds.
-    holds_state = any(isinstance(value, Instance) for value in names.values()) or bool(function.closure)
+    holds_state = bool(function.closure) or any(isinstance(value, Instance) for value in names.values())
     changes = frame.machine.changes if holds_state else 0
     machine = frame.machine
     context = (frame.phase, entry, frame.branch is None, machine.unused > 0, machine.in_script, changes)

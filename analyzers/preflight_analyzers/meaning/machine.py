@@ -124,7 +124,7 @@ class Machine:
     @property
     def in_script(self) -> bool:
         """Whether what runs is part of a function that ``torch.jit.script`` compiles."""
-        return not self.scripted.isdisjoint(self.running)
+        return bool(self.scripted) and not self.scripted.isdisjoint(self.running)
 
     def gap(self, site: Site, reason: str) -> None:
         self.gaps.append(Gap(site, reason))
