@@ -33,6 +33,7 @@ from preflight_analyzers.meaning.values import (
     Method,
     Plain,
     Sequence,
+    Source,
     Tensor,
     Value,
     is_followed,
@@ -139,7 +140,9 @@ def _slice(frame: Frame, node: ir.Slice) -> Value:
         isinstance(b, int) or (isinstance(p, Known) and p.value is None)
         for b, p in zip(bounds, parts, strict=True)
     )
-    return Plain("slice", strongest(parts), slice(*bounds) if known else None)
+    # Its bounds are in the graph where one is a tensor that is computed there.
+    computed = any(isinstance(part, Tensor) and part.source is Source.INPUT for part in parts)
+    return Plain("slice", strongest(parts), slice(*bounds) if known else None, computed, computed)
 
 
 def _binary(frame: Frame, node: ir.Binary) -> Value:
@@ -384,8 +387,7 @@ def _formatted(frame: Frame, node: ir.FormattedText) -> Value:
             text += part
             continue
         value = evaluate(frame, part.value)
-        if frame.phase == FORWARD and is_followed(value):
-            calls.tell(frame, node, "builtins.format", Arguments([value]))
+        calls.tell_shown(frame, node, [value])
         shown = text_values.formatted(value, part.conversion, part.specification)
         known = known and shown is not None
         text += text_values.BLANK if shown is None else shown

@@ -16,6 +16,11 @@ def run_import(frame: Frame, node: ir.Import) -> None:
         frame.names[alias or bound] = _module(frame.scope, 0, bound)
 
 
+def import_module(frame: Frame, name: str) -> Value:
+    """What ``importlib.import_module(name)`` gives."""
+    return _module(frame.scope, 0, name)
+
+
 def run_import_from(frame: Frame, node: ir.ImportFrom) -> None:
     scope = frame.scope
     for name, alias in node.names:
@@ -31,12 +36,16 @@ def run_import_from(frame: Frame, node: ir.ImportFrom) -> None:
                 frame.names[alias or name] = UNKNOWN
 
 
-def begins_with_torch(body: ir.Body) -> bool:
-    """Whether an import from torch comes first, which succeeds: what handles its failure is for old ones."""
-    first = body[0] if body else None
-    if not isinstance(first, ir.ImportFrom) or first.level:
-        return False
-    return first.module == "torch" or first.module.startswith(("torch.nn.", "torch.utils."))
+def succeed(frame: Frame, body: ir.Body) -> bool | None:
+    """Whether the imports in ``try`` go well, or one surely fails; None where that isn't known."""
+    asked = [
+        node.module if isinstance(node, ir.ImportFrom) else node.names[0][0]
+        for node in body
+        if isinstance(node, ir.Import) or (isinstance(node, ir.ImportFrom) and not node.level)
+    ]
+    if asked and all(name == "torch" or name.startswith(("torch.nn.", "torch.utils.")) for name in asked):
+        return True
+    return False if any(frame.machine.project.lacks(frame.scope.unit, name) for name in asked) else None
 
 
 def member(module: PythonModule, name: str) -> Value:

@@ -177,12 +177,13 @@ class Tensor:
 
 
 class Array:
-    """A numpy array."""
+    """A numpy array, or one of numpy's numbers; ``has_axes`` where it surely is no number."""
 
-    __slots__ = ("source",)
+    __slots__ = ("has_axes", "source")
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, has_axes: bool = False) -> None:
         self.source = source
+        self.has_axes = has_axes
 
     def __repr__(self) -> str:
         return f"Array({self.source.name})"
@@ -660,7 +661,7 @@ def same(a: Value, b: Value) -> bool:
         known = (a.source, a.dtype, a.shape, a.memory, a.floats)
         return known == (b.source, b.dtype, b.shape, b.memory, b.floats)
     if isinstance(a, Array) and isinstance(b, Array):
-        return a.source == b.source
+        return (a.source, a.has_axes) == (b.source, b.has_axes)
     if isinstance(a, External) and isinstance(b, External):
         return a.name == b.name
     if isinstance(a, Function) and isinstance(b, Function):
@@ -738,7 +739,7 @@ def join(a: Value, b: Value) -> Value:
     if isinstance(a, Unknown) or isinstance(b, Unknown):
         return UNKNOWN
     if isinstance(a, Array) and isinstance(b, Array):
-        return a if a.source >= b.source else b
+        return Array(max(a.source, b.source), a.has_axes and b.has_axes)
     if isinstance(a, (Known, Plain)) and isinstance(b, (Known, Plain)):
         joined = _join_plain(a, b)
         if joined is not None:
