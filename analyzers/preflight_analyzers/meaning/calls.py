@@ -274,7 +274,8 @@ def construct(frame: Frame, node: ir.Expr, cls: Class, arguments: Arguments) -> 
         return blueprint.copy(frame.branch)
     begun = machine.steps
     instance = _build(frame, node, cls, arguments)
-    if fingerprint_of(arguments) == made_like:  # else it changed what was passed to it
+    # Whole models are hardly built twice; and else it changed what was passed to it.
+    if machine.running and fingerprint_of(arguments) == made_like:
         machine.blueprints.keep(key, instance, arguments, frame.branch, machine.steps - begun)
     return instance
 
@@ -426,13 +427,10 @@ def _key(frame: Frame, function: Function, names: dict[str, Value]) -> object:
     changes = frame.machine.changes if holds_state else 0
     machine = frame.machine
     context = (frame.phase, entry, frame.branch is None, machine.unused > 0, machine.in_script, changes)
-    parts: list[object] = [id(function.definition), id(function.closure), context]
-    for name, value in names.items():
-        part = _fingerprint(value, 0)
-        if part is None:
-            return object()
-        parts.append((name, part))
-    return tuple(parts)
+    parts = [_fingerprint(value, 0) for value in names.values()]
+    if None in parts:
+        return object()
+    return (id(function.definition), id(function.closure), context, *parts)
 
 
 def fingerprint_of(arguments: Arguments) -> object:
@@ -445,6 +443,8 @@ def fingerprint_of(arguments: Arguments) -> object:
 def _fingerprint(value: Value, depth: int) -> object:
     if isinstance(value, Unknown):
         return "?"
+    if isinstance(value, Instance):
+        return ("object", id(value), value.changes)
     if isinstance(value, Tensor):
         lost = value.memory.lost if value.memory is not None else None
         return ("tensor", value.source, value.dtype, value.floats, value.shape, value.origin, id(lost))
@@ -465,8 +465,6 @@ def _fingerprint(value: Value, depth: int) -> object:
         return ("class", id(value))
     if isinstance(value, Assumed):
         return ("assumed", _fingerprint(value.value, depth))
-    if isinstance(value, Instance):
-        return ("object", id(value), value.changes)
     if isinstance(value, Function):
         return ("function", id(value.definition), id(value.closure), id(value.receiver))
     if isinstance(value, Choice):

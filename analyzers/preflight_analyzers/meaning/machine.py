@@ -130,7 +130,9 @@ class Machine:
         self.gaps.append(Gap(site, reason))
 
     def step(self) -> None:
-        self.spend(1)
+        self.steps += 1
+        if self.steps > self.most_steps:
+            raise OutOfBudget
 
     def spend(self, steps: int) -> None:
         """Count steps; what is remembered counts as much as it took, so that the same code ends alike."""
