@@ -18,6 +18,7 @@ import libcst
 
 from preflight_analyzers.check import Checker, CheckOptions
 from preflight_analyzers.environment import installed_packages
+from preflight_analyzers.garbage import collect_less
 from preflight_analyzers.meaning.project import Project
 from preflight_analyzers.selection import Selection
 from preflight_analyzers.source.blocks import Block, cut
@@ -33,6 +34,7 @@ def main() -> None:
     methods = [block for block in cut(text) if block.kind == "member" and block.keyword == "def"]
     if not methods:
         sys.exit(f"{path}: no class with a method in it")
+    collect_less(50_000)  # as the language server does
     checker = Checker(Project(installed_packages()))
     chosen = random.Random(0)
     opened = _seconds(checker, text, path)

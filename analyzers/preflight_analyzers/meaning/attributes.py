@@ -79,6 +79,10 @@ _TENSOR_VIEWS = ("T", "mT", "H", "mH", "real", "imag", "data")
 
 def attribute(frame: Frame, node: ir.Expr, owner: Value, name: str) -> Value:
     """The value of ``owner.name``."""
+    if isinstance(owner, Instance):
+        return _of_instance(frame, node, owner, name)
+    if isinstance(owner, Tensor):
+        return _of_tensor(frame, node, owner, name)
     if isinstance(owner, Choice):
         some = [o for o in owner.options if not (isinstance(o, Known) and o.value is None)]
         return join_all(attribute(frame, node, option, name) for option in some)
@@ -91,10 +95,6 @@ def attribute(frame: Frame, node: ir.Expr, owner: Value, name: str) -> Value:
         return calls.loosened(attribute(frame, node, owner.value, name))
     if isinstance(owner, PythonModule):
         return imports.member(owner, name)
-    if isinstance(owner, Tensor):
-        return _of_tensor(frame, node, owner, name)
-    if isinstance(owner, Instance):
-        return _of_instance(frame, node, owner, name)
     if isinstance(owner, Class):
         return _of_class(frame, node, owner, name)
     if isinstance(owner, Super):

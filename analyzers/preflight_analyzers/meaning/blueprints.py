@@ -105,7 +105,10 @@ class _Copier:
         copied = self._done[id(one)] = Instance(one.cls, one.arguments)
         copied.made_with = one.made_with
         copied.training, copied.escaped, copied.open = one.training, one.escaped, one.open
-        copied.attributes = {name: self._value(value) for name, value in one.attributes.items()}
+        copied.attributes = {
+            name: self._value(value) if type(value) in _COPY else value
+            for name, value in one.attributes.items()
+        }
         return copied
 
     def _sequence(self, one: Sequence) -> Sequence:

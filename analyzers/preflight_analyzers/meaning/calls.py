@@ -274,7 +274,8 @@ def construct(frame: Frame, node: ir.Expr, cls: Class, arguments: Arguments) -> 
         return blueprint.copy(frame.branch)
     begun = machine.steps
     instance = _build(frame, node, cls, arguments)
-    if fingerprint_of(arguments) == made_like:  # else it changed what was passed to it
+    # Whole models are hardly built twice; and else it changed what was passed to it.
+    if machine.running and fingerprint_of(arguments) == made_like:
         machine.blueprints.keep(key, instance, arguments, frame.branch, machine.steps - begun)
     return instance
 
@@ -313,7 +314,9 @@ def run_function(frame: Frame, node: ir.Expr, function: Function, arguments: Arg
     machine = frame.machine
     names = bind(frame, function, arguments)
     key = _key(frame, function, names)
-    names = {name: named(without_memory(value)) for name, value in names.items()}
+    for name, value in names.items():
+        if isinstance(value, (Tensor, Sequence)):
+            names[name] = named(without_memory(value))
     known = machine.results.get(key)
     if known is not None:
         machine.spend(known.steps)
@@ -407,6 +410,9 @@ def default_of(function: Function, parameter: ir.Parameter) -> Value:
     """What a parameter is if nothing is passed for it."""
     if parameter.default is None:
         return UNKNOWN
+    if isinstance(parameter.default, ir.Const):
+        function.scope.machine.step()
+        return Known(parameter.default.value)
     home = Frame(function.scope.machine, function.scope, function.block, function.name, SCRIPT)
     home.closure = function.closure
     return expressions.evaluate(home, parameter.default)
@@ -417,17 +423,14 @@ def _key(frame: Frame, function: Function, names: dict[str, Value]) -> object:
     # What is used of a result is found out anew in each run of a model.
     entry = frame.machine.entry if frame.phase == FORWARD else 0
     # An object is what it was only as long as nothing was set, on it or on what it holds.
-    holds_state = any(isinstance(value, Instance) for value in names.values()) or bool(function.closure)
+    holds_state = bool(function.closure) or any(isinstance(value, Instance) for value in names.values())
     changes = frame.machine.changes if holds_state else 0
     machine = frame.machine
     context = (frame.phase, entry, frame.branch is None, machine.unused > 0, machine.in_script, changes)
-    parts: list[object] = [id(function.definition), id(function.closure), context]
-    for name, value in names.items():
-        part = _fingerprint(value, 0)
-        if part is None:
-            return object()
-        parts.append((name, part))
-    return tuple(parts)
+    parts = [_fingerprint(value, 0) for value in names.values()]
+    if None in parts:
+        return object()
+    return (id(function.definition), id(function.closure), context, *parts)
 
 
 def fingerprint_of(arguments: Arguments) -> object:
@@ -440,6 +443,8 @@ def fingerprint_of(arguments: Arguments) -> object:
 def _fingerprint(value: Value, depth: int) -> object:
     if isinstance(value, Unknown):
         return "?"
+    if isinstance(value, Instance):
+        return ("object", id(value), value.changes)
     if isinstance(value, Tensor):
         lost = value.memory.lost if value.memory is not None else None
         return ("tensor", value.source, value.dtype, value.floats, value.shape, value.origin, id(lost))
@@ -460,8 +465,6 @@ def _fingerprint(value: Value, depth: int) -> object:
         return ("class", id(value))
     if isinstance(value, Assumed):
         return ("assumed", _fingerprint(value.value, depth))
-    if isinstance(value, Instance):
-        return ("object", id(value), value.changes)
     if isinstance(value, Function):
         return ("function", id(value.definition), id(value.closure), id(value.receiver))
     if isinstance(value, Choice):

@@ -96,23 +96,23 @@ def arguments_of(frame: Frame, node: ir.Call) -> Arguments:
     keywords: dict[str, Value] = {}
     complete = True
     rest: list[Value] | None = None  # once it isn't known how many there are
-    for argument in node.arguments:
-        value = evaluate(frame, argument.value)
-        if argument.star == "*":
-            items, element = iterate(frame, argument.value, value)
+    for _, given, keyword, star in node.arguments:
+        value = evaluate(frame, given)
+        if not star:
+            if keyword is not None:
+                keywords[keyword] = value
+            else:
+                (positional if rest is None else rest).append(value)
+        elif star == "*":
+            items, element = iterate(frame, given, value)
             if items is None:
                 rest = [*(rest or ()), element]
             else:
                 (positional if rest is None else rest).extend(items)
-        elif argument.star == "**":
-            if isinstance(value, Mapped) and value.items is not None:
-                keywords.update({str(k): v for k, v in value.items.items()})
-            else:
-                complete = False
-        elif argument.keyword is not None:
-            keywords[argument.keyword] = value
+        elif isinstance(value, Mapped) and value.items is not None:
+            keywords.update({str(k): v for k, v in value.items.items()})
         else:
-            (positional if rest is None else rest).append(value)
+            complete = False
     if rest is None:
         return Arguments(positional, keywords, complete)
     return Arguments(positional, keywords, complete=False, rest=join_all(rest))

@@ -124,13 +124,15 @@ class Machine:
     @property
     def in_script(self) -> bool:
         """Whether what runs is part of a function that ``torch.jit.script`` compiles."""
-        return not self.scripted.isdisjoint(self.running)
+        return bool(self.scripted) and not self.scripted.isdisjoint(self.running)
 
     def gap(self, site: Site, reason: str) -> None:
         self.gaps.append(Gap(site, reason))
 
     def step(self) -> None:
-        self.spend(1)
+        self.steps += 1
+        if self.steps > self.most_steps:
+            raise OutOfBudget
 
     def spend(self, steps: int) -> None:
         """Count steps; what is remembered counts as much as it took, so that the same code ends alike."""

@@ -37,8 +37,9 @@ from preflight_analyzers.meaning.values import (
 
 def run(frame: Frame, body: ir.Body) -> bool:
     """Run statements in order; False when the end is never reached."""
+    machine = frame.machine
     for statement in body:
-        frame.machine.step()
+        machine.step()
         if not _RUN[type(statement)](frame, statement):
             return False
     return True

@@ -162,8 +162,10 @@ def _says_the_same(old: Block, new: Block) -> bool:
     if (old.kind, old.keyword, old.name) != (new.kind, new.keyword, new.name):
         return False
     was, now = facts_of_block(old.kind, old.text), facts_of_block(new.kind, new.text)
+    if was is None or now is None or was.body != now.body:
+        return False
     # As tuples, x and "x" are equal, and so are 1 and True.
-    return was is not None and now is not None and repr(was.body) == repr(now.body)
+    return repr(was.body) == repr(now.body)
 
 
 def _differing(old: Mapping[str, list[int]], new: Mapping[str, list[int]]) -> Iterator[str]:

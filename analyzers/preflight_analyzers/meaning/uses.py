@@ -7,7 +7,8 @@ either call, and so from neither for sure.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from preflight_analyzers.meaning.values import Mapped, Plain, Sequence, Tensor, Value
@@ -36,9 +37,9 @@ class Uses:
         self.api = api
         self.results: set[int] = set()
         operands = list(operands)
-        tensors = list(_tensors(operands))
+        tensors = _tensors(operands)
         found = [tensor.origin for tensor in tensors if tensor.origin is not None]
-        if api.rpartition(".")[2].strip("_") in _TAKING_NUMBERS:
+        if _takes_numbers(api):
             numbers = [one for one in operands if isinstance(one, Plain)]
             found += [number.origin for number in numbers if number.origin is not None]
         self.operands = tuple(found)
@@ -62,16 +63,23 @@ def origins(values: Iterable[Value]) -> tuple[Origin, ...]:
     return tuple(tensor.origin for tensor in _tensors(values) if tensor.origin is not None)
 
 
-def _tensors(values: Iterable[Value]) -> Iterator[Tensor]:
+@lru_cache(maxsize=4096)
+def _takes_numbers(api: str) -> bool:
+    return api.rpartition(".")[2].strip("_") in _TAKING_NUMBERS
+
+
+def _tensors(values: Iterable[Value]) -> list[Tensor]:
+    found: list[Tensor] = []
     pending = list(values)
     while pending:
         value = pending.pop()
         if isinstance(value, Tensor):
-            yield value
+            found.append(value)
         elif isinstance(value, Sequence):
             pending.extend(value.items if value.items is not None else [value.element])
         elif isinstance(value, Mapped):
             pending.extend(value.items.values() if value.items is not None else [value.element])
+    return found
 
 
 def results_of(uses: Uses, value: Value) -> Value:

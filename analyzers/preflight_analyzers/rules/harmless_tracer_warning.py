@@ -8,7 +8,7 @@ from preflight_analyzers.findings import Consequence, Severity
 from preflight_analyzers.meaning.events import ApiCall, Branch, Iteration
 from preflight_analyzers.meaning.values import Source
 from preflight_analyzers.rules.base import Context, Problem, Rule
-from preflight_analyzers.rules.taken_out import Taking, taken_out
+from preflight_analyzers.rules.taken_out import Taking, may_take_out, taken_out
 
 _EXPLANATION = """\
 PyTorch warns while tracing (TracerWarning) whenever Python takes something out of the trace: by `if`,
@@ -90,5 +90,6 @@ RULE = Rule(
     good=_GOOD,
     event=(Branch, ApiCall, Iteration),
     check=_check,
+    judges=may_take_out,
     opt_in=True,
 )

@@ -8,7 +8,7 @@ from preflight_analyzers.findings import Consequence
 from preflight_analyzers.meaning.events import ApiCall, Branch, ExportedSize, Iteration
 from preflight_analyzers.meaning.values import Plain, Source, source_of
 from preflight_analyzers.rules.base import Context, Problem, Rule
-from preflight_analyzers.rules.taken_out import Taking, is_check, taken_out
+from preflight_analyzers.rules.taken_out import Taking, is_check, may_take_out, taken_out
 
 _EXPLANATION = """\
 `ct.RangeDim` and `ct.EnumeratedShapes` let the converted model take inputs of several sizes. It is traced
@@ -122,4 +122,5 @@ RULE = Rule(
     good=_GOOD,
     event=(Branch, ApiCall, Iteration, ExportedSize),
     check=_check,
+    judges=may_take_out,
 )

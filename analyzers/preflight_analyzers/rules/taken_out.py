@@ -24,6 +24,7 @@ from preflight_analyzers.meaning.values import (
     source_of,
     strongest,
 )
+from preflight_analyzers.rules.base import Context
 
 Taking: TypeAlias = Branch | ApiCall | Iteration
 
@@ -100,6 +101,15 @@ class Taken(NamedTuple):
     def harmful(self) -> bool:
         """Whether the model loses what its input holds."""
         return self.source is Source.INPUT and not self.size and not self.shown
+
+
+#: What is told of here, all of torch among it.
+_OF_TORCH = frozenset((*CONVERSIONS, *COPIES, *_INSIDE, *_SPLITTING))
+
+
+def may_take_out(api: str, context: Context) -> bool:
+    """Whether a call of this API may take something out."""
+    return api in _OF_TORCH or not api.startswith("torch.")
 
 
 def taken_out(event: Taking) -> Taken | None:

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from preflight_analyzers.findings import FileReport
+from preflight_analyzers.garbage import collect_less
 from preflight_analyzers.selection import Selection
 from preflight_analyzers.source.text import UnreadableSource, read_bytes
 from preflight_server.cli.errors import BrokenFix
 from preflight_server.cli.file_states import FileState, content_state, status_of
 
-#: An analysis makes many small objects and hardly a circle: looking for some less often saves a tenth.
-_GARBAGE = (50_000, 20, 50)
+#: Objects more before Python looks for garbage, some hundred bytes each: a short run ends before.
+_GARBAGE = 1_000_000
 #: From this many files on, starting processes pays.
 _MANY_FILES = 16
 
@@ -151,8 +152,7 @@ def _analysis() -> Any:
     try:
         from preflight_analyzers import check
     finally:
-        gc.freeze()
-        gc.set_threshold(*_GARBAGE)
+        collect_less(_GARBAGE)
         gc.enable()
     return check
 

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from itertools import count
 from typing import NamedTuple
 
@@ -63,6 +64,8 @@ class Checks:
         self._on_error = on_error
         # One thread: the analysis shares caches, and more threads would only take turns.
         self.thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="analysis")
+        # It says what is wrong with a line that is half typed, and takes longer to load than to check.
+        self.thread.submit(import_module, "libcst")
         self._checker = Checker(Project(installed_packages()))
         #: Programs that use a file which has changed since they were checked.
         self._stale: set[str] = set()

@@ -7,6 +7,8 @@ import sys
 import warnings
 from ipaddress import ip_address
 
+from preflight_analyzers.garbage import collect_less
+
 from . import (
     code_actions,
     code_lens,
@@ -19,6 +21,9 @@ from . import (
     show_ops,
 )
 from .language_server import PreflightLanguageServer
+
+#: Objects more before Python looks for garbage.
+_GARBAGE = 50_000
 
 FEATURES = (
     lifecycle,
@@ -48,6 +53,7 @@ def start(tcp: tuple[str, int] | None = None) -> None:
     # Python's remarks about the code that is read, such as odd escapes in strings, are not for our log.
     warnings.simplefilter("ignore", SyntaxWarning)
     server = create_server()
+    collect_less(_GARBAGE)
     if tcp is None:
         _serve_stdio(server)
     elif not _is_loopback(tcp[0]):
