@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from preflight_analyzers.meaning.events import Event, Site, Step
-from preflight_analyzers.meaning.values import UNKNOWN, Class, Deferred, Value, join, named
+from preflight_analyzers.meaning.values import UNKNOWN, Class, Deferred, Value, join_paths, named
 
 if TYPE_CHECKING:
     from preflight_analyzers.meaning.loops import Exits
@@ -95,7 +95,7 @@ class Frame:
         merged = dict(paths[0])
         for path in paths[1:]:
             for name, value in path.items():
-                merged[name] = join(merged[name], value) if name in merged else value
+                merged[name] = join_paths(merged[name], value) if name in merged else value
         merged = {name: named(value) for name, value in merged.items()}
         if self.names is self.scope.names:
             self.scope.names.update(merged)

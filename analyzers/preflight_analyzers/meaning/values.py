@@ -468,10 +468,12 @@ class Assumed:
     It is followed, for what lies behind it; what it does by itself isn't told.
     """
 
-    __slots__ = ("value",)
+    __slots__ = ("surely", "value")
 
-    def __init__(self, value: Value) -> None:
+    def __init__(self, value: Value, surely: bool = True) -> None:
         self.value = value
+        #: Whether it is what comes unless somebody says otherwise, and not just on one of the paths.
+        self.surely = surely
 
     def __repr__(self) -> str:
         return f"Assumed({self.value!r})"
@@ -748,6 +750,16 @@ def join(a: Value, b: Value) -> Value:
         if not any(alike(option, known) for known in merged):
             merged.append(option)
     return Choice(tuple(merged)) if len(merged) <= _MOST_OPTIONS else UNKNOWN
+
+
+def join_paths(a: Value, b: Value) -> Value:
+    """As ``join``; what can be called is followed also where it isn't known what comes on the other path."""
+    for known, other in ((a, b), (b, a)):
+        if isinstance(other, Unknown) and isinstance(known, Instance | Function | Partial):
+            return Assumed(known, surely=False)
+        if isinstance(other, Unknown) and isinstance(known, Assumed):
+            return Assumed(known.value, surely=False)
+    return join(a, b)
 
 
 def _join_tensors(a: Tensor, b: Tensor) -> Tensor:
