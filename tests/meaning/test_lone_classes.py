@@ -146,3 +146,21 @@ def test_what_comes_unless_something_unknown_is_given_is_followed_too() -> None:
     (call,) = calls_of(program, "torch.sigmoid")
     assert isinstance(call.arguments.positional[0], Tensor)
     assert analysis_of(program).modules[1].runs[0].gaps
+
+
+def test_a_tensor_stays_one_where_something_unknown_may_come_instead() -> None:
+    program = """
+    class Net(nn.Module):
+        def __init__(self, start=None):
+            super().__init__()
+            self.start = start
+        def forward(self, x: torch.Tensor):
+            start = self.start
+            if start is None:
+                start = x.float()
+            return torch.sigmoid(start)
+    """
+    (call,) = calls_of(program, "torch.sigmoid")
+    (value,) = call.arguments.positional
+    assert isinstance(value, Tensor)
+    assert value.dtype is None

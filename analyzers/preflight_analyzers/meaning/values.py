@@ -759,6 +759,10 @@ def join_paths(a: Value, b: Value) -> Value:
             return Assumed(known, surely=False)
         if isinstance(other, Unknown) and isinstance(known, Assumed):
             return Assumed(known.value, surely=False)
+        if isinstance(other, Unknown) and isinstance(known, Tensor):
+            return Tensor(known.source)
+        if isinstance(other, Unknown) and isinstance(known, Plain) and known.traced:
+            return Plain(None, known.source, traced=True)
     return join(a, b)
 
 
