@@ -221,7 +221,9 @@ def _run_traced(machine: Machine, scope: ModuleScope) -> tuple[list[TracedRun], 
         cls = run.model.cls if isinstance(run.model, Instance) else None
         model = (cls.scope.unit, cls.block) if isinstance(cls, Class) else None
         seen = _watch(machine, run.start)
-        if run.for_sizes:
+        if run.insists is not None:
+            about_sizes.extend(open_sizes.told_of_export(seen.events, run.insists))
+        elif run.for_sizes:
             about_sizes.extend(open_sizes.told(seen.events))
         else:
             found.append(TracedRun(model, seen))

@@ -96,13 +96,14 @@ def binary(
             return operator_call(frame, node, method, (left, right))
         return operator_call(frame, node, "__r" + method[2:], (right, left))
     if isinstance(left, Array) or isinstance(right, Array):
-        return Array(strongest((left, right)))
+        has_axes = any(isinstance(v, Array) and v.has_axes for v in (left, right))
+        return Array(strongest((left, right)), has_axes)
     if isinstance(left, Mapped) and isinstance(right, Mapped) and symbol == "|":
         return dict_methods.merged(frame, left, right)
     if isinstance(left, Sequence) and left.kind == "set":
         place = node.target if isinstance(node, ir.AugmentedAssign) else node
         return sequence_methods.combine_sets(frame, place, left, symbol, right)
-    if isinstance(right, Sequence) and symbol == "*" and isinstance(left, Known | Plain):
+    if isinstance(right, Sequence) and symbol == "*" and isinstance(left, (Known, Plain)):
         left, right = right, left
     if isinstance(left, Known) and isinstance(left.value, str) and symbol == "%":
         inside = right.items if isinstance(right, Sequence) and right.items is not None else [right]
@@ -130,9 +131,9 @@ def binary(
     several = of_several(left, right, partial(_plain_binary, symbol))
     if several is not None:
         return several
-    if any_traced((left, right)) and any(isinstance(one, Unknown | Choice) for one in (left, right)):
+    if any_traced((left, right)) and any(isinstance(one, (Unknown, Choice)) for one in (left, right)):
         return Plain(None, strongest((left, right)), traced=True, surely=surely_traced(left))
-    if isinstance(left, Known | Plain) and isinstance(right, Known | Plain):
+    if isinstance(left, (Known, Plain)) and isinstance(right, (Known, Plain)):
         result = _plain_binary(symbol, left, right)
         if isinstance(result, Plain) and function is not None:
             if left.value is not None and right.value is not None:

@@ -159,8 +159,12 @@ def loosened(value: Value, surely: bool = True) -> Value:
     """What another one of its kind would give as well."""
     if isinstance(value, Tensor):
         return Tensor(value.source)
-    kept = isinstance(value, Class | Instance | Function | Method | Partial)
-    return Assumed(value, surely) if kept else UNKNOWN
+    if isinstance(value, Sequence) and value.kind == "tuple" and value.items is not None:
+        return Sequence("tuple", [loosened(item, surely) for item in value.items])
+    followed = Instance | Function | Method | Partial | Class
+    if isinstance(value, followed) or (isinstance(value, External) and value.name.startswith("torch.")):
+        return Assumed(value, surely)
+    return Assumed(value.value, surely and value.surely) if isinstance(value, Assumed) else UNKNOWN
 
 
 _NEVER_CALLED = (Known, Plain, Tensor, Sequence, Mapped)
@@ -469,7 +473,7 @@ def _fingerprint(value: Value, depth: int) -> object:
         receiver = _fingerprint(value.receiver, depth + 1)
         return None if receiver is None else ("method", value.name, receiver)
     if isinstance(value, Array):
-        return ("array", value.source)
+        return ("array", value.source, value.has_axes)
     if isinstance(value, Partial):
         function, given = _fingerprint(value.function, depth), fingerprint_of(value.arguments)
         return None if function is None or given is None else ("partial", function, given)

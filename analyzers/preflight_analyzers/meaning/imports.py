@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 
 from preflight_analyzers.meaning import ir, number_calls
 from preflight_analyzers.meaning.frame import Frame
@@ -69,6 +69,7 @@ def _module(scope: ModuleScope, level: int, name: str) -> Value:
     return PythonModule(machine, found, machine.scope_of(found))
 
 
+@lru_cache(maxsize=4096)
 def external(name: str) -> Value:
     """Something of a library; a constant of mathematics is the number that it is."""
     constant = number_calls.constant(name)

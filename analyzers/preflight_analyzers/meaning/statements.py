@@ -45,9 +45,9 @@ def run(frame: Frame, body: ir.Body) -> bool:
 
 
 def _assign(frame: Frame, node: ir.Assign) -> bool:
-    if all(isinstance(target, ir.Name) and target.id in frame.unused for target in node.targets):
-        with frame.machine.leaving_nothing():
-            value = expressions.evaluate(frame, node.value)
+    unused = frame.unused
+    if unused and all(isinstance(target, ir.Name) and target.id in unused for target in node.targets):
+        value = expressions.evaluate_unused(frame, node.value)
     else:
         value = expressions.evaluate(frame, node.value)
     for target in node.targets:

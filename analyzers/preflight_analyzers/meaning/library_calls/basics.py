@@ -1,4 +1,4 @@
-"""Small things of the standard library: ``typing.cast``, ``SimpleNamespace``, ``dataclasses.field`` ..."""
+"""Small things that are only kept: ``typing.cast``, ``SimpleNamespace``, ``dataclasses.field``, ``Dim``."""
 
 from __future__ import annotations
 
@@ -38,6 +38,10 @@ def _namespace(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
     return made
 
 
+def _dim(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
+    return Instance(External("torch.export.Dim"), arguments)
+
+
 def _field(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
     return Partial(classes.FIELD, arguments)
 
@@ -48,4 +52,5 @@ FUNCTIONS: dict[str, Run] = {
     "types.SimpleNamespace": _namespace,
     "argparse.Namespace": _namespace,
     "dataclasses.field": _field,
+    "torch.export.Dim": _dim,
 }
