@@ -125,3 +125,42 @@ def test_an_autograd_function_gives_a_tensor_and_hides_what_it_does() -> None:
     assert value.shape == (2, 6)
     assert calls_of(program, "torch.autograd.Function.apply")
     assert analysis_of(program).modules[0].runs[0].complete
+
+
+def test_what_comes_unless_something_unknown_is_given_is_followed_too() -> None:
+    program = """
+    class Gate(nn.Module):
+        def forward(self, x):
+            return torch.special.bessel_j0(x)
+    class Net(nn.Module):
+        def __init__(self, gate=None):
+            super().__init__()
+            self.gate = gate
+            if gate is None:
+                self.gate = Gate()
+        def forward(self, x):
+            return torch.sigmoid(self.gate(x))
+    """
+    _, inside = calls_of(program, "torch.special.bessel_j0")
+    assert not inside.site.certain
+    (call,) = calls_of(program, "torch.sigmoid")
+    assert isinstance(call.arguments.positional[0], Tensor)
+    assert analysis_of(program).modules[1].runs[0].gaps
+
+
+def test_a_tensor_stays_one_where_something_unknown_may_come_instead() -> None:
+    program = """
+    class Net(nn.Module):
+        def __init__(self, start=None):
+            super().__init__()
+            self.start = start
+        def forward(self, x: torch.Tensor):
+            start = self.start
+            if start is None:
+                start = x.float()
+            return torch.sigmoid(start)
+    """
+    (call,) = calls_of(program, "torch.sigmoid")
+    (value,) = call.arguments.positional
+    assert isinstance(value, Tensor)
+    assert value.dtype is None

@@ -31,6 +31,7 @@ from preflight_analyzers.meaning.values import (
     Value,
     join,
     join_all,
+    join_paths,
     named,
     options,
     source_of,
@@ -64,7 +65,7 @@ def set_attribute(frame: Frame, owner: Instance, name: str, value: Value) -> Non
         owner.training = not (isinstance(value, Known) and not value.value)
     previous = owner.attributes.get(name)
     if previous is not None and frame.branch is not None:
-        value = join(previous, value)
+        value = join_paths(previous, value)
     owner.attributes[name] = value
     if CHILDREN in owner.attributes and isinstance(value, Instance) and attributes.is_module(value.cls):
         containers.hold(frame, owner, Known(name), value, previous)

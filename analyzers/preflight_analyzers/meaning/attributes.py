@@ -92,7 +92,7 @@ def attribute(frame: Frame, node: ir.Expr, owner: Value, name: str) -> Value:
             return Known(is_float(dtype) if name == "is_floating_point" else is_complex(dtype))
         return imports.external(f"{owner.name}.{name}")
     if isinstance(owner, Assumed):
-        return calls.loosened(attribute(frame, node, owner.value, name))
+        return calls.loosened(attribute(frame, node, owner.value, name), owner.surely)
     if isinstance(owner, PythonModule):
         return imports.member(owner, name)
     if isinstance(owner, Class):

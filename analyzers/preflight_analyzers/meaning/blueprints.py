@@ -153,7 +153,7 @@ class _Copier:
         return Partial(self._value(one.function), arguments)
 
     def _assumed(self, one: Assumed) -> Assumed:
-        return Assumed(self._value(one.value))
+        return Assumed(self._value(one.value), one.surely)
 
     def _choice(self, one: Choice) -> Choice:
         return Choice(tuple(self._value(option) for option in one.options))

@@ -63,7 +63,7 @@ def call(frame: Frame, node: ir.Expr, function: Value, arguments: Arguments) -> 
     if isinstance(function, Function):
         return run_function(frame, node, function, arguments)
     if isinstance(function, Assumed):
-        return _call_assumed(frame, node, function.value, arguments)
+        return _call_assumed(frame, node, function, arguments)
     if isinstance(function, External):
         return _call_external(frame, node, function.name, arguments)
     if isinstance(function, Method):
@@ -142,27 +142,29 @@ def escape(frame: Frame, arguments: Arguments) -> None:
             value.weaken(UNKNOWN)
 
 
-def _call_assumed(frame: Frame, node: ir.Expr, function: Value, arguments: Arguments) -> Value:
+def _call_assumed(frame: Frame, node: ir.Expr, function: Assumed, arguments: Arguments) -> Value:
     """Call what may be another one: what is inside of it is seen, and that a tensor comes out."""
+    if not function.surely:
+        lost(frame, node, "a call whose target isn't known")
     machine, branch = frame.machine, frame.branch
     first, place = len(machine.events), frame.site(node.at)[:3]
     frame.branch = object()
-    result = call(frame, node, function, arguments)
+    result = call(frame, node, function.value, arguments)
     frame.branch = branch
     machine.events[first:] = [event for event in machine.events[first:] if event.site[:3] != place]
-    return loosened(result)
+    return loosened(result, function.surely)
 
 
-def loosened(value: Value) -> Value:
+def loosened(value: Value, surely: bool = True) -> Value:
     """What another one of its kind would give as well."""
     if isinstance(value, Tensor):
         return Tensor(value.source)
     if isinstance(value, Sequence) and value.kind == "tuple" and value.items is not None:
-        return Sequence("tuple", [loosened(item) for item in value.items])
+        return Sequence("tuple", [loosened(item, surely) for item in value.items])
     followed = Instance | Function | Method | Partial | Class
     if isinstance(value, followed) or (isinstance(value, External) and value.name.startswith("torch.")):
-        return Assumed(value)
-    return value if isinstance(value, Assumed) else UNKNOWN
+        return Assumed(value, surely)
+    return Assumed(value.value, surely and value.surely) if isinstance(value, Assumed) else UNKNOWN
 
 
 _NEVER_CALLED = (Known, Plain, Tensor, Sequence, Mapped)
@@ -464,7 +466,7 @@ def _fingerprint(value: Value, depth: int) -> object:
     if isinstance(value, Class):
         return ("class", id(value))
     if isinstance(value, Assumed):
-        return ("assumed", _fingerprint(value.value, depth))
+        return ("assumed", value.surely, _fingerprint(value.value, depth))
     if isinstance(value, Function):
         return ("function", id(value.definition), id(value.closure), id(value.receiver))
     if isinstance(value, Choice):

@@ -38,8 +38,8 @@ from preflight_analyzers.meaning.values import (
     Value,
     is_followed,
     is_varying,
-    join,
     join_all,
+    join_paths,
     options,
     strongest,
 )
@@ -231,7 +231,7 @@ def _boolean(frame: Frame, node: ir.Boolean, kind: str | None = None) -> Value:
     if isinstance(left, Tensor) and isinstance(right, Plain | Known):
         return left  # what follows depends on the tensor as well
     kept = [one for one in options(left) if decide(one) is not (node.operator == "and")]
-    return join_all([*kept, right])
+    return join_paths(join_all(kept), right) if kept else right
 
 
 def _conditional(frame: Frame, node: ir.Conditional) -> Value:
@@ -243,7 +243,7 @@ def _conditional(frame: Frame, node: ir.Conditional) -> Value:
     with Narrowed(frame, node.test, True):
         value = evaluate(frame, node.body)
     with Narrowed(frame, node.test, False):
-        value = join(value, evaluate(frame, node.orelse))
+        value = join_paths(value, evaluate(frame, node.orelse))
     frame.branch = outer
     return value
 

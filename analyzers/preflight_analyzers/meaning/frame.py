@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from preflight_analyzers.meaning.events import Event, Site, Step
-from preflight_analyzers.meaning.values import UNKNOWN, Class, Deferred, Tensor, Value, join, named
+from preflight_analyzers.meaning.values import UNKNOWN, Class, Deferred, Tensor, Value, join_paths, named
 
 if TYPE_CHECKING:
     from preflight_analyzers.meaning.loops import Exits
@@ -99,7 +99,7 @@ class Frame:
                 if known is None:
                     merged[name] = value
                 elif known is not value or isinstance(value, Deferred):
-                    merged[name] = join(known, value)
+                    merged[name] = join_paths(known, value)
         for name, value in merged.items():
             if isinstance(value, Tensor):
                 merged[name] = named(value)

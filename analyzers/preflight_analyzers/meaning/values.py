@@ -469,10 +469,12 @@ class Assumed:
     It is followed, for what lies behind it; what it does by itself isn't told.
     """
 
-    __slots__ = ("value",)
+    __slots__ = ("surely", "value")
 
-    def __init__(self, value: Value) -> None:
+    def __init__(self, value: Value, surely: bool = True) -> None:
         self.value = value
+        #: Whether it is what comes unless somebody says otherwise, and not just on one of the paths.
+        self.surely = surely
 
     def __repr__(self) -> str:
         return f"Assumed({self.value!r})"
@@ -762,6 +764,20 @@ def join(a: Value, b: Value) -> Value:
     if len(merged) == 1:
         return merged[0]
     return Choice(tuple(merged)) if len(merged) <= _MOST_OPTIONS else UNKNOWN
+
+
+def join_paths(a: Value, b: Value) -> Value:
+    """As ``join``; what can be called is followed also where it isn't known what comes on the other path."""
+    for known, other in ((a, b), (b, a)):
+        if isinstance(other, Unknown) and isinstance(known, Instance | Function | Partial):
+            return Assumed(known, surely=False)
+        if isinstance(other, Unknown) and isinstance(known, Assumed):
+            return Assumed(known.value, surely=False)
+        if isinstance(other, Unknown) and isinstance(known, Tensor):
+            return Tensor(known.source)
+        if isinstance(other, Unknown) and isinstance(known, Plain) and known.traced:
+            return Plain(None, known.source, traced=True)
+    return join(a, b)
 
 
 def _join_tensors(a: Tensor, b: Tensor) -> Tensor:
