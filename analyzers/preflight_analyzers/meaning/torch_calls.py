@@ -239,7 +239,7 @@ def _torch_function(frame: Frame, node: ir.Expr, name: str, last: str, arguments
     return writes.result_of(frame, node, last, arguments, result)
 
 
-#: Calls that draw numbers: another time they give others.
+#: Calls that draw numbers.
 _DRAWING = frozenset("rand randn randint randperm normal bernoulli multinomial poisson".split())
 
 
@@ -251,7 +251,7 @@ def _result(name: str, arguments: Arguments) -> Value:
     """What an operation gives: one tensor, or several."""
     # Weights count as state even where nothing else is known to go in.
     source = strongest(_operands(arguments))
-    tensor = Tensor(max(Source.UNSURE, source) if name in _DRAWING else source)
+    tensor = Tensor(max(Source.DRAWN, source) if name in _DRAWING else source)
     if name in _FULL and arguments.positional:
         return Tensor(max(Source.SHAPE, strongest(arguments.positional[1:])))
     if name in ("split", "split_with_sizes"):

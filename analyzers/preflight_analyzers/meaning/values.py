@@ -26,10 +26,11 @@ class Source(IntEnum):
     CONSTANT = 0  # nothing: the same at every call
     STATE = 1  # a parameter or buffer
     UNSURE = 2  # something that isn't known
-    SHAPE = 3  # the sizes of an input
-    OPEN = 4  # sizes that the conversion leaves open (see ``open_sizes.py``)
-    VARYING = 5  # something that isn't followed and is another one at the next call: chance, time
-    INPUT = 6  # the values in an input
+    DRAWN = 3  # random numbers of torch
+    SHAPE = 4  # the sizes of an input
+    OPEN = 5  # sizes that the conversion leaves open (see ``open_sizes.py``)
+    VARYING = 6  # something that isn't followed and is another one at the next call: chance, time
+    INPUT = 7  # the values in an input
 
 
 class Unknown:

@@ -34,6 +34,8 @@ for given in ("0, 3, (n,)", "0, 3, (2, n)", "low=0, high=3, size=(2, n)"):
     for number in (COUNT, DRAWN):
         fails("torch.randint", f"{number}x + torch.randint({given}).sum()", **table)
     converts("torch.randint", f"{KNOWN}x + torch.randint({given}).sum()", **table)
+for number in (DRAWN, KNOWN):
+    converts("torch.randint", f"{number}x + torch.randint(0, n, (2, 3))", **table)
 for given in ("0, n + 1, (2, 3)", "n, 10, (2, 3)", "0, n + 1, (x.shape[0], 1)"):
     fails("torch.randint", f"{COUNT}x + torch.randint({given})", **table)
 for given in (
