@@ -196,7 +196,8 @@ def _numpy(frame: Frame, node: ir.Expr, name: str, arguments: Arguments) -> Valu
     source = strongest(values)
     folded = number_calls.call_numpy(name, arguments)
     if folded is not None:
-        return folded
+        followed = name in _GIVING_TENSORS and any_traced(values)
+        return Plain(None, source, folded.value, followed) if isinstance(folded, Plain) else folded
     if any(isinstance(v, Tensor | Array | Sequence) for v in values):
         return Array(source)
     if values and all(isinstance(v, Known | Plain) for v in values):

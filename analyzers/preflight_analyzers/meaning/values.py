@@ -757,9 +757,15 @@ def _join_tensors(a: Tensor, b: Tensor) -> Tensor:
     shape: Shape | None = None
     if a.shape is not None and b.shape is not None and len(a.shape) == len(b.shape):
         shape = tuple(x if x == y else None for x, y in zip(a.shape, b.shape, strict=True))
-    dtype = a.dtype if a.dtype == b.dtype else None
+    dtype = a.dtype if a.dtype == b.dtype else _either_dtype(a.dtype, b.dtype)
     floats = a.floats if a.floats == b.floats else None
     return Tensor(max(a.source, b.source), dtype, shape, join_memory(a.memory, b.memory), floats=floats)
+
+
+def _either_dtype(one: str | None, other: str | None) -> str | None:
+    """Complex is complex: the converter treats all such dtypes alike."""
+    both = (one or "", other or "")
+    return "complex64" if all(dtype.startswith("complex") for dtype in both) else None
 
 
 def _of_either(a: Plain, b: Plain) -> Plain:
