@@ -104,3 +104,60 @@ def test_no_fix_where_torch_goes_by_another_name() -> None:
     )
     (finding,) = check_source(source).findings
     assert finding.fix is None
+
+
+_ARITHMETIC = """\
+import numpy as np
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.window, self.row = np.hanning(4).astype("float32") + 0.5, np.array([1.0, 2.0, 3.0, 4.0])
+        self.number, self.square = np.sqrt(2), np.ones((4, 4))
+        self.register_buffer("kept", torch.from_numpy(self.row))
+
+    def forward(self, x):
+        return {}
+"""
+
+#: What ``forward`` returns, and whether the trace keeps the example's result.
+OPERATIONS = [
+    ("x * self.window", True),
+    ("x + self.row", True),
+    ("x - np.arange(4)", True),
+    ("x / (self.row * 2 + self.number)", True),
+    ("x ** self.row", True),
+    ("x % self.row", True),
+    ("(x + 1).double() @ self.square", True),
+    ("x * np.array([2.0])", True),
+    ("x * self.number", False),
+    ("x * np.float32(3)", False),
+    ("x * self.row.sum()", False),
+    ("x * self.row[1]", False),
+    ("x * float(np.mean([1.0, 2.0]))", False),
+    ("x * np.prod(x.shape)", False),
+    ("x * self.kept", False),
+    ("x * torch.from_numpy(self.row)", False),
+    ("x[:, np.array([0, 1])]", False),
+]
+
+
+@pytest.mark.parametrize(("operation", "frozen"), OPERATIONS)
+def test_arithmetic_with_an_array_is_found(operation: str, frozen: bool) -> None:
+    codes = [one.code for one in check_source(_ARITHMETIC.format(operation)).findings]
+    assert codes == ["CML101"] * frozen
+
+
+@pytest.mark.convert
+@pytest.mark.parametrize(("operation", "frozen"), OPERATIONS)
+def test_torch_agrees_on_arithmetic(operation: str, frozen: bool) -> None:
+    import torch
+
+    names: dict[str, Any] = {}
+    exec(_ARITHMETIC.format(operation), names)
+    net, first, second = names["Net"](), torch.rand(2, 4), torch.rand(2, 4)
+    traced = torch.jit.trace(net, (first,), check_trace=False)
+    assert torch.equal(traced(second), net(second)) is not frozen

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from preflight_analyzers.check import check_source
@@ -90,3 +92,82 @@ def test_what_is_taken_out_of_an_open_size_is_found(shape: str, kind: str) -> No
 )
 def test_fixed_and_unknown_sizes_are_silent(shape: str) -> None:
     assert found(f"ct.TensorType(shape={shape})") == set()
+
+
+_EXPORTED = """\
+import math
+
+import torch
+from torch import nn
+from torch.export import Dim
+
+
+class Net(nn.Module):
+    def forward(self, x):
+        return {}
+
+
+torch.export.export(Net().eval(), (torch.rand(4, 8),), dynamic_shapes={})
+"""
+
+#: What ``forward`` returns, and whether an export that insists on the first size refuses it.
+EXPORTED = [
+    ("x * int(x.shape[0])", True),
+    ("x * int(x.shape[0] / 2)", True),
+    ("x * float(x.shape[0] + 1)", True),
+    ("x.sum(0) / len(x)", True),
+    ("x / math.sqrt(x.shape[0])", True),
+    ("x / math.log2(x.numel())", True),
+    ("torch.stack([row * 2 for row in x])", True),
+    ("torch.stack(list(x))", True),
+    ("torch.stack([x[i] for i in range(x.shape[0])])", True),
+    ("sum(x)", True),
+    ("x.sum(0) / x.shape[0]", False),
+    ("x * int(x.shape[1])", False),
+    ("x * len(x[0])", False),
+    ("x * max(1, x.shape[0])", False),
+    ("x * math.ceil(x.shape[0] / 2)", False),
+    ("x * torch.tensor(x.shape[0])", False),
+    ("x * round(x.shape[0])", False),
+    ("x.view(x.shape[0] * 2, 4)", False),
+]
+_INSISTING = ("({0: Dim('n', min=2, max=16)},)", "((Dim('n', min=2, max=16), None),)", "{'x': {0: Dim('n')}}")
+
+
+@pytest.mark.parametrize(("expression", "refused"), EXPORTED)
+def test_an_export_that_insists_refuses(expression: str, refused: bool) -> None:
+    for shapes in _INSISTING:
+        findings = check_source(_EXPORTED.format(expression, shapes)).findings
+        told = [(one.code, one.severity.value) for one in findings if one.code == "CML106"]
+        assert told == [("CML106", "error")] * refused
+
+
+@pytest.mark.parametrize(("expression", "refused"), EXPORTED)
+def test_an_export_that_may_fix_sizes_fixes_them(expression: str, refused: bool) -> None:
+    findings = check_source(_EXPORTED.format(expression, "({0: Dim.AUTO},)")).findings
+    told = [(one.code, one.severity.value) for one in findings if one.code == "CML106"]
+    assert told == [("CML106", "warning")] * refused
+
+
+@pytest.mark.convert
+@pytest.mark.parametrize(("expression", "refused"), EXPORTED)
+def test_torch_agrees_on_exports(expression: str, refused: bool) -> None:
+    import torch
+
+    for shapes in _INSISTING:
+        if refused:
+            with pytest.raises(torch._dynamo.exc.UserError, match="Constraints violated"):
+                exec(_EXPORTED.format(expression, shapes), {})
+        else:
+            exec(_EXPORTED.format(expression, shapes), {})
+    names: dict[str, Any] = {}
+    exec(
+        _EXPORTED.format(expression, "({0: Dim.AUTO},)").replace("\ntorch.export.", "\ngot = torch.export."),
+        names,
+    )
+    exported = names["got"].module()
+    if refused:
+        with pytest.raises(AssertionError):
+            exported(torch.rand(6, 8))
+    else:
+        exported(torch.rand(6, 8))

@@ -221,7 +221,9 @@ def _run_traced(machine: Machine, scope: ModuleScope) -> tuple[list[TracedRun], 
         cls = run.model.cls if isinstance(run.model, Instance) else None
         model = (cls.scope.unit, cls.block) if isinstance(cls, Class) else None
         seen = _watch(machine, run.start)
-        if run.for_sizes:
+        if run.insists is not None:
+            about_sizes.extend(open_sizes.told_of_export(seen.events, run.insists))
+        elif run.for_sizes:
             about_sizes.extend(open_sizes.told(seen.events))
         else:
             found.append(TracedRun(model, seen))
@@ -344,7 +346,8 @@ def _run_module(machine: Machine, scope: ModuleScope, block: Block) -> Run | Non
     inputs = tensor_inputs(method.definition)
     run = partial(calls.run_function, frame, node, method, inputs)
     seen = _watch(machine, run)
-    return seen._replace(events=(*seen.events, *left_behind.told(frame, module, run)))
+    again = left_behind.decided_next(frame, run)
+    return seen._replace(events=(*seen.events, *again, *left_behind.told(frame, module, run)))
 
 
 def _holds_unknown(value: Value) -> bool:

@@ -40,7 +40,7 @@ def call_converter(frame: Frame, node: ir.Expr, name: str, arguments: Arguments)
         in_training = tuple(training_modules(frame, model))
         frame.emit(Trace(frame.site(node.at), traced.how, node, model, in_training, example))
         if traced.how != "script" and frame.phase != FORWARD:
-            traced_runs.note_trace(frame, node, traced, example)
+            traced_runs.note_trace(frame, node, traced, example, arguments)
         return traced
     if name == "coremltools.convert" and isinstance(node, ir.Call):
         converted = arguments.get(0, "model")

@@ -135,4 +135,15 @@ class LeftBehind(NamedTuple):
     in_place: bool
 
 
-Event: TypeAlias = LostWrite | LeftBehind | ApiCall | Branch | Iteration | Trace | Returned | Convert | Save
+class ExportedSize(NamedTuple):
+    """Something is done with a size that an export leaves open."""
+
+    site: Site
+    done: ApiCall | Iteration
+    #: Whether the export insists on it (``Dim("n")``), or fixes the size where it must (``Dim.AUTO``).
+    insists: bool
+
+
+Event: TypeAlias = (
+    ExportedSize | LostWrite | LeftBehind | ApiCall | Branch | Iteration | Trace | Returned | Convert | Save
+)

@@ -35,17 +35,28 @@ _DTYPES = {
 
 
 def example_of(how: str, arguments: Arguments) -> Arguments | None:
-    """The model's arguments, by the call that traces or exports it; None where they can't be told."""
+    """The model's arguments, by the call that traces or exports it; None where they can't be told.
+
+    Of an export for sizes of which some are open, it isn't known which ones.
+    """
+    example = passed(how, arguments)
+    if example is None or how == "trace" or is_missing(arguments.keywords.get("dynamic_shapes")):
+        return example
+    return _each_leaf(example, _of_any_size)
+
+
+def passed(how: str, arguments: Arguments) -> Arguments | None:
+    """The model's arguments as they are passed to the call that traces or exports it."""
     by_trace = how == "trace"
     given = arguments.get(1, "example_inputs" if by_trace else "args")
     named = arguments.keywords.get("example_kwarg_inputs") if by_trace else arguments.get(2, "kwargs")
     keywords: dict[str, Value] = {}
-    if not _is_missing(named):
+    if not is_missing(named):
         if not isinstance(named, Mapped) or named.items is None:
             return None
         keywords = {str(name): value for name, value in named.items.items()}
     positional: list[Value] | None = None
-    if _is_missing(given):
+    if is_missing(given):
         positional = []
     elif isinstance(given, Tensor | Mapped):
         positional = [given]
@@ -53,13 +64,10 @@ def example_of(how: str, arguments: Arguments) -> Arguments | None:
         positional = given.items
     if positional is None:
         return None
-    example = _each_leaf(Arguments(positional, keywords), _as_input)
-    if _is_missing(arguments.keywords.get("dynamic_shapes")):
-        return example
-    return _each_leaf(example, _of_any_size)
+    return _each_leaf(Arguments(positional, keywords), _as_input)
 
 
-def _is_missing(value: Value | None) -> bool:
+def is_missing(value: Value | None) -> bool:
     return value is None or (isinstance(value, Known) and value.value is None)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from preflight_analyzers.meaning import assignment, expressions, ir, statements
+from preflight_analyzers.meaning import assignment, attributes, expressions, ir, statements
 from preflight_analyzers.meaning.frame import Frame
 from preflight_analyzers.meaning.iteration import iterate
 from preflight_analyzers.meaning.narrowing import narrow
 from preflight_analyzers.meaning.truth import decide
 from preflight_analyzers.meaning.values import (
     UNKNOWN,
+    Assumed,
     Choice,
     External,
     Function,
@@ -48,7 +49,8 @@ def run_for(frame: Frame, node: ir.For) -> bool:
     frame.loops.append(exits)
     goes_on = True
     if items is None:
-        _repeat(frame, exits, node.body, lambda: assignment.assign(frame, node.target, element))
+        begun = _holds_module(element)  # a list of modules is there to be gone over
+        _repeat(frame, exits, node.body, lambda: assignment.assign(frame, node.target, element), begun)
     else:
         for item in items:
             assignment.assign(frame, node.target, item)
@@ -116,15 +118,30 @@ def _round(frame: Frame, exits: Exits, body: ir.Body) -> bool:
     return bool(ends)
 
 
-def _repeat(frame: Frame, exits: Exits, body: ir.Body, before_round: Callable[[], None]) -> None:
-    """Run the body as often as it may be run: not at all, once, and again."""
+def _holds_module(value: Value) -> bool:
+    """Whether it is a module, or a tuple or list with one in it: of ``zip()``, or of lists of layers."""
+    if isinstance(value, Sequence) and value.items is not None:
+        return any(_holds_module(item) for item in value.items)
+    if isinstance(value, Choice):
+        return all(_holds_module(option) for option in value.options)
+    if isinstance(value, Assumed):
+        value = value.value
+    return isinstance(value, Instance) and attributes.is_module(value.cls)
+
+
+def _repeat(
+    frame: Frame, exits: Exits, body: ir.Body, before_round: Callable[[], None], begun: bool = False
+) -> None:
+    """Run the body as often as it may be run: not at all (unless it surely is ``begun``), once, and again."""
     outer = frame.branch
-    for _ in range(_MOST_ROUNDS):
+    for number in range(_MOST_ROUNDS):
         before, start = _summary(frame), dict(frame.names)
-        frame.branch = object()
+        surely = begun and number == 0
+        frame.branch = outer if surely else object()
         before_round()
         goes_on = _round(frame, exits, body)
-        frame.join_names([start, dict(frame.names)] if goes_on else [start])
+        if not (surely and goes_on):
+            frame.join_names([start, dict(frame.names)] if goes_on else [start])
         after = _summary(frame)
         if after == before:
             break

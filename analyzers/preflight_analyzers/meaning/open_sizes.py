@@ -1,4 +1,5 @@
-"""Sizes that a conversion leaves open: those of ``ct.RangeDim`` and of ``ct.EnumeratedShapes`` that differ.
+"""Sizes that a conversion leaves open: those of ``ct.RangeDim`` and of ``ct.EnumeratedShapes`` that differ,
+and those that ``dynamic_shapes=`` of ``torch.export.export`` names.
 
 A model is traced with one size all the same. To see what depends on an open one, the model is run once more
 with the example's sizes, in which the open ones are marked; arithmetic keeps the mark.
@@ -9,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from preflight_analyzers.meaning.events import ApiCall, Branch, Event, Iteration
+from preflight_analyzers.meaning.events import ApiCall, Branch, Event, ExportedSize, Iteration
 from preflight_analyzers.meaning.values import (
     Arguments,
+    External,
     Instance,
     Known,
+    Mapped,
     OpenSize,
     Plain,
     Sequence,
@@ -40,6 +43,49 @@ def opened(example: Arguments | None, inputs: Value | None) -> Arguments | None:
     return Arguments(marked)
 
 
+def opened_by_export(example: Arguments | None, shapes: Value | None, insists: bool) -> Arguments | None:
+    """The example with the sizes marked that ``dynamic_shapes=`` of an export leaves open, in one way."""
+    if example is None or example.keywords:
+        return None
+    described: list[Value] | None = None
+    if isinstance(shapes, Sequence):
+        described = shapes.items
+    elif isinstance(shapes, Mapped) and shapes.items is not None:  # by the names of the parameters, in order
+        described = list(shapes.items.values())
+    if described is None or len(described) != len(example.positional):
+        return None
+    pairs = zip(example.positional, described, strict=True)
+    marked = [_open_at(value, _exported_axes(axes, insists)) for value, axes in pairs]
+    return Arguments(marked) if any(map(_is_open, marked)) else None
+
+
+def _exported_axes(axes: Value, insists: bool) -> set[object]:
+    """The axes that are open in this way, counted from 0."""
+    named: dict[object, Value] = {}
+    if isinstance(axes, Mapped):
+        named = axes.items or {}
+    elif isinstance(axes, Sequence):
+        named = dict(enumerate(axes.items or ()))
+    return {axis for axis, dim in named.items() if _insists(dim) is insists}
+
+
+def _insists(dim: Value) -> bool | None:
+    """True for ``Dim("n")``, False for ``Dim.AUTO``; None for anything else."""
+    if isinstance(dim, Instance) and dim.class_name == "torch.export.Dim":
+        return True
+    return False if isinstance(dim, External) and dim.name == "torch.export.Dim.AUTO" else None
+
+
+def _open_at(value: Value, axes: set[object]) -> Value:
+    if not isinstance(value, Tensor) or value.shape is None or not axes:
+        return value
+    shape = tuple(
+        OpenSize(_SOME_SIZE if size is None else size) if axis in axes else size
+        for axis, size in enumerate(value.shape)
+    )
+    return Tensor(value.source, value.dtype, shape)
+
+
 def told(events: Iterable[Event]) -> Iterator[Event]:
     """Of what was seen in such a run, what is about open sizes."""
     for event in events:
@@ -53,6 +99,13 @@ def told(events: Iterable[Event]) -> Iterator[Event]:
             torch = event.api.startswith("torch.") and event.api not in _OF_NUMBERS
             if not torch and any(map(_concerns, event.arguments.values())):
                 yield event
+
+
+def told_of_export(events: Iterable[Event], insists: bool) -> Iterator[ExportedSize]:
+    """The same, of a run of an export."""
+    for event in told(events):
+        if isinstance(event, ApiCall | Iteration):
+            yield ExportedSize(event.site, event, insists)
 
 
 def _concerns(value: Value) -> bool:

@@ -16,6 +16,7 @@ from preflight_analyzers.meaning import (
     writes,
 )
 from preflight_analyzers.meaning.frame import FORWARD, Frame
+from preflight_analyzers.meaning.known_calls import first
 from preflight_analyzers.meaning.shapes import RESHAPING, with_shape
 from preflight_analyzers.meaning.shapes.promotion import is_complex, is_float
 from preflight_analyzers.meaning.shapes.sizes import product
@@ -49,6 +50,8 @@ _RUN_MODES = {
     "torch.jit.is_scripting": {"trace": False, "export": False},
     "torch.jit.is_tracing": {"trace": True, "export": False},
     "torch._C._get_tracing_state": {"trace": True, "export": False},
+    "torch._C._is_tracing": {"trace": True, "export": False},
+    "torch.distributed.is_initialized": {"trace": False, "export": False},
     "torch.compiler.is_compiling": {"trace": False, "export": True},
     "torch.compiler.is_exporting": {"trace": False, "export": True},
     "torch.compiler.is_dynamo_compiling": {"trace": False, "export": True},
@@ -81,6 +84,18 @@ _NOT_VALUES = frozenset(
     finfo iinfo no_grad enable_grad set_grad_enabled inference_mode autocast manual_seed
     Generator compile save load set_default_dtype set_num_threads seed typename vmap broadcast_shapes
     """.split()
+)
+#: What ``with`` enters and leaves, or what is asked of the machine: nothing of it is left in the graph.
+_AROUND = (
+    "torch.amp.",
+    "torch.autograd.",
+    "torch.backends.",
+    "torch.cuda.",
+    "torch.nn.attention.sdpa_kernel",
+    "torch.profiler.",
+    "torch.xpu.",
+    "torch.mps.",
+    "torch.cpu.",
 )
 #: Results that depend on the sizes of what they are given, not on its values.
 _LIKE = ("zeros_like", "ones_like", "empty_like", "rand_like", "randn_like", "randint_like")
@@ -190,6 +205,12 @@ def _call_unbound(frame: Frame, node: ir.Expr, base: str, name: str, arguments: 
 #: Functions of numpy that make a tensor again of what they compute from one, and so from a size.
 _GIVING_TENSORS = ("ceil", "floor", "sqrt", "log", "log2", "exp", "maximum", "minimum")
 
+#: Functions of numpy that give an array with axes; others do where they are given a list, or a shape.
+_GIVING_AXES = frozenset(
+    "arange linspace logspace hanning hamming blackman bartlett kaiser eye identity".split()
+)
+_MADE_OF_LISTS = frozenset("array asarray zeros ones full empty stack concatenate vstack hstack tile".split())
+
 
 def _numpy(frame: Frame, node: ir.Expr, name: str, arguments: Arguments) -> Value:
     values = list(arguments.values())
@@ -197,7 +218,9 @@ def _numpy(frame: Frame, node: ir.Expr, name: str, arguments: Arguments) -> Valu
     folded = number_calls.call_numpy(name, arguments)
     if folded is not None:
         followed = name in _GIVING_TENSORS and any_traced(values)
-        return Plain(None, source, folded.value, followed) if isinstance(folded, Plain) else folded
+        return Plain(None, folded.source, folded.value, followed) if isinstance(folded, Plain) else folded
+    if name in _GIVING_AXES or (name in _MADE_OF_LISTS and isinstance(first(arguments), Sequence)):
+        return Array(source, has_axes=True)
     if any(isinstance(v, Tensor | Array | Sequence) for v in values):
         return Array(source)
     if values and all(isinstance(v, Known | Plain) for v in values):
@@ -209,6 +232,10 @@ def _numpy(frame: Frame, node: ir.Expr, name: str, arguments: Arguments) -> Valu
 
 def _torch_function(frame: Frame, node: ir.Expr, name: str, last: str, arguments: Arguments) -> Value:
     if name.startswith(("torch.nn.init.", "torch.nn.utils.")) and arguments.positional:
+        if name == "torch.nn.utils.rnn.pad_sequence":
+            return Tensor(strongest(arguments.positional))
+        if name.startswith("torch.nn.utils.rnn."):
+            return UNKNOWN
         return arguments.positional[0]  # weight_norm, spectral_norm, kaiming_normal_ ...
     if name == "torch.jit.annotate" and len(arguments.positional) == 2:
         return arguments.positional[1]
@@ -216,7 +243,8 @@ def _torch_function(frame: Frame, node: ir.Expr, name: str, last: str, arguments
     direct = name.count(".") == 1
     if not direct and not name.startswith(namespaces):
         calls.escape(frame, arguments)
-        calls.lost(frame, node, f"{name} is not followed")
+        if not name.startswith(_AROUND):
+            calls.lost(frame, node, f"{name} is not followed")
         return UNKNOWN
     if direct and last in _DTYPE_TESTS and arguments.positional:
         return _dtype_test(last, arguments.positional[0])
@@ -272,7 +300,9 @@ def _result(name: str, arguments: Arguments) -> Value:
     if name == "nonzero" and "as_tuple" in arguments.keywords:
         return Sequence("tuple", None, tensor)
     if name in ("unique", "unique_consecutive"):
-        return tensor if len(arguments.keywords) == 0 and len(arguments.positional) == 1 else UNKNOWN
+        by_position = len(arguments.positional) == 1 and arguments.complete
+        more = arguments.keywords.keys() & {"return_inverse", "return_counts"}
+        return tensor if by_position and not more else UNKNOWN
     if name.startswith(("max_pool", "adaptive_max_pool")):
         indices = arguments.keywords.get("return_indices")
         if isinstance(indices, Known) and indices.value is True:

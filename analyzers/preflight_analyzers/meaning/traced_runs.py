@@ -12,10 +12,10 @@ from typing import NamedTuple
 from preflight_analyzers.meaning import attributes, calls, ir
 from preflight_analyzers.meaning.events import Returned
 from preflight_analyzers.meaning.evidence import tensor_inputs
-from preflight_analyzers.meaning.examples import refined
+from preflight_analyzers.meaning.examples import passed, refined
 from preflight_analyzers.meaning.frame import FORWARD, Frame
 from preflight_analyzers.meaning.model_state import Held, restore, state_of
-from preflight_analyzers.meaning.open_sizes import opened
+from preflight_analyzers.meaning.open_sizes import opened, opened_by_export
 from preflight_analyzers.meaning.values import (
     UNKNOWN,
     Arguments,
@@ -39,6 +39,8 @@ class NotedTrace(NamedTuple):
     example: Arguments | None
     state: tuple[Held, ...]
     entry: int
+    #: What an export is given, with open sizes marked, by whether it insists on them.
+    exported: tuple[tuple[bool, Arguments], ...] = ()
 
 
 class TracedRun(NamedTuple):
@@ -49,6 +51,8 @@ class TracedRun(NamedTuple):
     arguments: Arguments
     #: Whether it only looks for what depends on sizes that the conversion leaves open.
     for_sizes: bool = False
+    #: In such a run of an export, whether it insists on leaving them open.
+    insists: bool | None = None
 
     def repeats(self, other: TracedRun) -> bool:
         mine, others = calls.fingerprint_of(self.arguments), calls.fingerprint_of(other.arguments)
@@ -75,10 +79,20 @@ def _is_strict(node: ir.Call) -> bool:
     return all(isinstance(one.value, ir.Const) and one.value.value is True for one in keywords)
 
 
-def note_trace(frame: Frame, node: ir.Call, traced: Traced, example: Arguments | None) -> None:
-    """Remember that a script traces a model here."""
+def note_trace(
+    frame: Frame, node: ir.Call, traced: Traced, example: Arguments | None, arguments: Arguments
+) -> None:
+    """Remember that a script traces a model here, with these arguments."""
     state = state_of(frame, traced.model)
-    frame.machine.traces.append(NotedTrace(frame, node, traced, example, state, frame.machine.entry))
+    exported: list[tuple[bool, Arguments]] = []
+    shapes = arguments.keywords.get("dynamic_shapes")
+    if traced.how == "export" and shapes is not None:
+        for insists in (True, False):
+            marked = opened_by_export(passed("export", arguments), shapes, insists)
+            if marked is not None:
+                exported.append((insists, marked))
+    entry = frame.machine.entry
+    frame.machine.traces.append(NotedTrace(frame, node, traced, example, state, entry, tuple(exported)))
 
 
 def runs_of(noted: Iterable[NotedTrace]) -> list[TracedRun]:
@@ -104,6 +118,8 @@ def _runs(note: NotedTrace) -> Iterator[TracedRun]:
                 marked = opened(note.example, inputs)
                 if marked is not None:
                     yield TracedRun(note, model, marked, for_sizes=True)
+            for insists, given in note.exported:
+                yield TracedRun(note, model, given, for_sizes=True, insists=insists)
 
 
 def _completed(model: Function | Instance, example: Arguments | None) -> Arguments:

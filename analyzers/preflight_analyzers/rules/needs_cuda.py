@@ -48,8 +48,12 @@ def example():
 """
 
 
+def _judges(api: str, context: Context) -> bool:
+    return api.startswith("torch.")
+
+
 def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
-    if not event.site.certain or not event.api.startswith("torch."):
+    if not event.site.certain:
         return
     if event.api == "torch.Tensor.cuda":
         how = ".cuda()"
@@ -85,4 +89,5 @@ RULE = Rule(
     good=_GOOD,
     event=ApiCall,
     check=_check,
+    judges=_judges,
 )

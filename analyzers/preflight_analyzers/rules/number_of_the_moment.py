@@ -50,6 +50,10 @@ def example():
 """
 
 
+def _judges(api: str, context: Context) -> bool:
+    return api.startswith("torch.")
+
+
 def _check(event: ApiCall | Branch, context: Context) -> Iterable[Problem]:
     if isinstance(event, Branch):
         if is_varying(event.value) and event.decides:
@@ -78,4 +82,5 @@ RULE = Rule(
     good=_GOOD,
     event=(ApiCall, Branch),
     check=_check,
+    judges=_judges,
 )

@@ -8,7 +8,7 @@ from preflight_analyzers.findings import Consequence, Edit, Fix
 from preflight_analyzers.meaning import ir
 from preflight_analyzers.meaning.events import ApiCall
 from preflight_analyzers.meaning.places import range_of
-from preflight_analyzers.meaning.values import Source, holds_tensor, is_tensor, source_of
+from preflight_analyzers.meaning.values import Array, Source, holds_tensor, is_tensor, source_of
 from preflight_analyzers.rules.base import Context, Problem, Rule
 
 _EXPLANATION = """\
@@ -16,6 +16,9 @@ numpy computes outside of torch: what `np.sqrt(x)` returns while the model is tr
 made from the example input. The converted model returns that constant for every input. PyTorch only
 warns (TracerWarning), Core ML doesn't warn at all. For a tensor that requires a gradient, numpy
 raises while tracing.
+
+The same becomes of arithmetic with a numpy array: in `x * np.hanning(8)` it is numpy that computes. Put such
+an array into a buffer, with `torch.from_numpy`.
 
 Use the torch function of the same meaning. numpy on Python numbers (`np.sqrt(self.head_dim)`) is
 fine: such a value is a constant anyway.
@@ -74,11 +77,23 @@ _SAME_IN_TORCH = frozenset(
 )
 
 
+#: Operators that hand the work to numpy where the other operand is an array. Comparisons raise.
+_OPERATORS = frozenset(
+    f"torch.Tensor.__{place}{name}__"
+    for name in ("add", "sub", "mul", "truediv", "pow", "matmul", "mod")
+    for place in ("", "i")
+)
+
+
 def _judges(api: str, context: Context) -> bool:
-    return api.startswith("numpy.") and api.removeprefix("numpy.") not in _HARMLESS
+    function = api.startswith("numpy.") and api.removeprefix("numpy.") not in _HARMLESS
+    return function or api in _OPERATORS
 
 
 def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
+    if event.api in _OPERATORS:
+        yield from _check_operator(event)
+        return
     name = event.api.removeprefix("numpy.")
     values = list(event.arguments.values())
     frozen = any(holds_tensor(v) and source_of(v) is Source.INPUT for v in values)
@@ -97,6 +112,23 @@ def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
         api=event.api,
         fix=fix,
     )
+
+
+def _check_operator(event: ApiCall) -> Iterable[Problem]:
+    tensor, other = event.arguments.positional[:2]
+    if (
+        source_of(tensor) is Source.INPUT
+        and isinstance(other, Array)
+        and other.has_axes
+        and event.uses.results
+    ):
+        yield Problem(
+            at=event.site.at,
+            message="arithmetic with a numpy array becomes a constant: "
+            "the converted model keeps the example's values",
+            help="make the array a tensor first, with torch.from_numpy()",
+            api=event.api,
+        )
 
 
 def _has_twin(name: str, context: Context) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from preflight_analyzers.findings import Consequence
-from preflight_analyzers.meaning.events import ApiCall, Branch, Iteration
+from preflight_analyzers.meaning.events import ApiCall, Branch, ExportedSize, Iteration
 from preflight_analyzers.meaning.values import Plain, Source, source_of
 from preflight_analyzers.rules.base import Context, Problem, Rule
 from preflight_analyzers.rules.taken_out import Taking, is_check, taken_out
@@ -19,6 +19,10 @@ sizes the model computes something else, or fails.
 Let torch work with the size: `x.shape[1]` itself is followed, through arithmetic, and as an argument of
 `view`, `zeros`, `arange` and slices. Where there are but a few sizes, convert a model for each. Checks
 (`assert`, and `if` that only raises) do no harm.
+
+An exported program has the sizes open that `dynamic_shapes=` names. `torch.export.export` raises (Constraints
+violated) where the model takes a number of one that is a `Dim("n")`: by `int()`, `float()`, `len()`,
+`range()`, `math.sqrt()` or a loop over the tensor. One that is `Dim.AUTO` is fixed without a word.
 """
 
 _BAD = """\
@@ -62,7 +66,19 @@ def convert():
 """
 
 
-def _check(event: Taking, context: Context) -> Iterable[Problem]:
+#: What makes Python's number of a size that ``torch.export`` follows through other functions.
+_ENDING = frozenset(
+    """
+    builtins.int builtins.float builtins.len builtins.range
+    math.sqrt math.log math.log2 math.log10 math.exp math.sin math.cos math.tan math.tanh
+    """.split()
+)
+
+
+def _check(event: Taking | ExportedSize, context: Context) -> Iterable[Problem]:
+    if isinstance(event, ExportedSize):
+        yield from _check_exported(event)
+        return
     how = None if is_check(event) else _how(event)
     if context.frontend == "trace" and how is not None:
         yield Problem(
@@ -71,6 +87,21 @@ def _check(event: Taking, context: Context) -> Iterable[Problem]:
             help="leave the size to torch, or convert a model for each size",
             api=event.api if isinstance(event, ApiCall) else None,
         )
+
+
+def _check_exported(event: ExportedSize) -> Iterable[Problem]:
+    api = event.done.api if isinstance(event.done, ApiCall) else None
+    how = _how(event.done)
+    if how is None or (api is not None and api not in _ENDING):
+        return
+    what = f"{how} fixes a size that the export leaves open"
+    yield Problem(
+        at=event.site.at,
+        message=f"{what}: torch.export.export raises" if event.insists else f"{what}, without a word",
+        help="leave the size to torch, or export a model for each size",
+        api=api,
+        consequence=Consequence.TRACE_FAILS if event.insists else None,
+    )
 
 
 def _how(event: Taking) -> str | None:
@@ -89,6 +120,6 @@ RULE = Rule(
     explanation=_EXPLANATION,
     bad=_BAD,
     good=_GOOD,
-    event=(Branch, ApiCall, Iteration),
+    event=(Branch, ApiCall, Iteration, ExportedSize),
     check=_check,
 )

@@ -47,7 +47,7 @@ def _sample(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
 
 
 def _permutation(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
-    return Array(_source(frame))
+    return Array(_source(frame), has_axes=True)
 
 
 def _now(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
@@ -67,7 +67,7 @@ def _drawn(kind: str, size_at: int, keyword: str | None = "size") -> Run:
             size = arguments.get(size_at, keyword)
         if size is None or (isinstance(size, Known) and size.value is None):
             return Plain(kind, _source(frame))
-        return Array(_source(frame))
+        return Array(_source(frame), has_axes=True)
 
     return run
 

@@ -31,6 +31,10 @@ def _drops_always(event: ApiCall) -> bool:
     return is_true(training) or (training is None and given.complete)
 
 
+def _draws_slopes(event: ApiCall) -> bool:
+    return is_true(event.arguments.get(3, "training"))
+
+
 CASES = (
     Case(
         name="softplus with a low threshold",
@@ -56,6 +60,27 @@ CASES = (
         way_out="say so: F.dropout(x, p, training=self.training)",
         bad="F.dropout(x, 0.5) + torch.dropout(x, 0.5, True)",
         good="F.dropout(x, 0.5, training=self.training)",
+        severity=Severity.WARNING,
+    ),
+    Case(
+        name="dropout of channels outside of training",
+        apis=tuple(f"torch.nn.functional.dropout{axes}d" for axes in (1, 2, 3)),
+        applies=_drops_always,
+        happens="it drops nothing, while in PyTorch this call drops in eval mode too",
+        way_out="say so: F.dropout2d(x, p, training=self.training)",
+        bad="F.dropout2d(x.view(4, 6, 1, 1), 0.5)",
+        good="F.dropout2d(x.view(4, 6, 1, 1), 0.5, training=self.training)",
+        severity=Severity.WARNING,
+        frontends=("trace",),
+    ),
+    Case(
+        name="rrelu outside of training",
+        apis=("torch.nn.functional.rrelu",),
+        applies=_draws_slopes,
+        happens="it takes the mean of the slopes, while in PyTorch this call draws them in eval mode too",
+        way_out="say so: F.rrelu(x, training=self.training)",
+        bad="F.rrelu(x, training=True)",
+        good="F.rrelu(x, training=self.training)",
         severity=Severity.WARNING,
     ),
     Case(

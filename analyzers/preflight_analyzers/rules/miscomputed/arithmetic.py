@@ -27,6 +27,17 @@ def _crosses_another_axis(event: ApiCall) -> bool:
     return shape[0] is not None and shape[0] != 3
 
 
+def _operators(name: str) -> tuple[str, ...]:
+    return tuple(f"torch.Tensor.__{how}{name}__" for how in ("", "r", "i"))
+
+
+def _goes_beyond(event: ApiCall) -> bool:
+    tensor, factor = subject(event), number(event.arguments.get(1, "other"))
+    if tensor is None or tensor.dtype not in ("int32", "int64") or not isinstance(factor, int):
+        return False
+    return not -(2**31) <= factor < 2**31
+
+
 CASES = (
     Case(
         name="one over x",
@@ -51,6 +62,16 @@ CASES = (
         bad="torch.add(x, x.abs(), alpha=3) + x.sub(1, alpha=2)",
         good="x + 3 * x.abs() + (x - 2)",
         frontends=("export",),
+    ),
+    Case(
+        name="whole numbers beyond 32 bits",
+        apis=tuple(api for name in ("add", "sub", "mul") for api in (*everywhere(name), *_operators(name))),
+        applies=_goes_beyond,
+        happens="Core ML has whole numbers of 32 bits: a number from 2**31 on becomes another one",
+        way_out="keep the numbers below 2**31",
+        bad="(x * 100).long() * 2654435761 % 1000",
+        good="(x * 100).long() * 2654435 % 1000",
+        inputs="torch.rand(4, 6)",
     ),
     Case(
         name="cross without dim",
