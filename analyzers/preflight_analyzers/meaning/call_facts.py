@@ -25,6 +25,7 @@ from preflight_analyzers.meaning.values import (
     Source,
     Tensor,
     Value,
+    strongest,
 )
 
 #: A fact's value: a literal, or a tuple of them.
@@ -258,7 +259,15 @@ def _of_tensor(value: Tensor) -> Iterator[tuple[str, Fact]]:
         yield ".rank", len(value.shape)
         if all(size is not None for size in value.shape):
             yield ".empty", 0 in value.shape
-    yield ".const", value.source <= Source.STATE
+    yield from _of_source(value.source)
+
+
+def _of_source(source: Source) -> Iterator[tuple[str, Fact]]:
+    """Whether it is a constant, and whether it is another one when the model runs: so are random numbers."""
+    if source not in (Source.UNSURE, Source.DRAWN):
+        yield ".const", source <= Source.STATE
+    if source is not Source.UNSURE:
+        yield ".varies", source > Source.STATE
 
 
 def _dtype_class(value: Tensor) -> str | None:
@@ -307,15 +316,14 @@ def _of_sequence(value: Sequence) -> Iterator[tuple[str, Fact]]:
     if items and all(isinstance(item, Tensor) for item in items):
         yield ".type", "tensors"
         yield from _shared([dict(_of_tensor(item)) for item in items if isinstance(item, Tensor)])
-        yield ".computed", any(isinstance(item, Tensor) and item.source > Source.STATE for item in items)
         return
     yield ".type", "tuple"
     kinds = [_kind_of_value(item) for item in items[:_LONGEST]]
     if None not in kinds:
         yield ".kinds", ",".join(kind for kind in kinds if kind is not None)
-    computed = any(isinstance(item, Tensor) and item.source > Source.STATE for item in items)
-    if computed or None not in kinds:
-        yield ".computed", computed
+    source = strongest(item for item in items if isinstance(item, Tensor))
+    if None not in kinds or source > Source.STATE:
+        yield from _of_source(source)
 
 
 def _shared(facts: list[dict[str, Fact]]) -> Iterator[tuple[str, Fact]]:

@@ -24,7 +24,7 @@ from preflight_analyzers.meaning.evidence import TORCH_METHODS
 from preflight_analyzers.meaning.frame import FORWARD, INIT, SCRIPT, Frame
 from preflight_analyzers.meaning.liveness import unused_names
 from preflight_analyzers.meaning.machine import CallResult
-from preflight_analyzers.meaning.uses import Uses
+from preflight_analyzers.meaning.uses import Uses, meeting
 from preflight_analyzers.meaning.values import (
     NONE,
     UNKNOWN,
@@ -197,7 +197,7 @@ def _call_choice(frame: Frame, node: ir.Expr, choice: Choice, arguments: Argumen
     for event in here[0] if here else ():
         if isinstance(event, ApiCall) and all(event.api in found for found in apis):
             outer_events.append(event)
-    return join_all(results)
+    return meeting(join_all(results), results)
 
 
 def _call_external(frame: Frame, node: ir.Expr, name: str, arguments: Arguments) -> Value:

@@ -231,13 +231,13 @@ _NUMPY: dict[str, Callable[..., Any]] = {
 
 
 def call_numpy(name: str, arguments: Arguments) -> Value | None:
-    """A function of numpy for numbers known now, or a list of them; None for anything else."""
+    """A function of numpy for numbers that are known or at hand, or a list of them; None for others."""
     if arguments.keywords or not arguments.complete:
         return None
     values = list(arguments.positional)
     if len(values) == 1 and isinstance(values[0], Sequence) and name in ("prod", "sum", "mean", "max", "min"):
         values = values[0].items or [UNKNOWN]
-    known = all(isinstance(v, Known) and isinstance(v.value, int | float) for v in values)
+    known = all(isinstance(v, Known | Plain) and isinstance(v.value, int | float) for v in values)
     return worked_out(_NUMPY[name], values) if name in _NUMPY and known else None
 
 

@@ -217,7 +217,8 @@ def _numpy(frame: Frame, node: ir.Expr, name: str, arguments: Arguments) -> Valu
     source = strongest(values)
     folded = number_calls.call_numpy(name, arguments)
     if folded is not None:
-        return folded
+        followed = name in _GIVING_TENSORS and any_traced(values)
+        return Plain(None, folded.source, folded.value, followed) if isinstance(folded, Plain) else folded
     if name in _GIVING_AXES or (name in _MADE_OF_LISTS and isinstance(first(arguments), Sequence)):
         return Array(source, has_axes=True)
     if any(isinstance(v, Tensor | Array | Sequence) for v in values):
@@ -267,7 +268,7 @@ def _torch_function(frame: Frame, node: ir.Expr, name: str, last: str, arguments
     return writes.result_of(frame, node, last, arguments, result)
 
 
-#: Calls that draw numbers: another time they give others.
+#: Calls that draw numbers.
 _DRAWING = frozenset("rand randn randint randperm normal bernoulli multinomial poisson".split())
 
 
@@ -279,7 +280,7 @@ def _result(name: str, arguments: Arguments) -> Value:
     """What an operation gives: one tensor, or several."""
     # Weights count as state even where nothing else is known to go in.
     source = strongest(_operands(arguments))
-    tensor = Tensor(max(Source.UNSURE, source) if name in _DRAWING else source)
+    tensor = Tensor(max(Source.DRAWN, source) if name in _DRAWING else source)
     if name in _FULL and arguments.positional:
         return Tensor(max(Source.SHAPE, strongest(arguments.positional[1:])))
     if name in ("split", "split_with_sizes"):

@@ -101,6 +101,33 @@ def _numbered(uses: Uses, value: Value, next_number: list[int]) -> Value:
     return value
 
 
+#: Farther back it isn't looked for what alternatives have in common.
+_MOST_STEPS = 32
+
+
+def meeting(joined: Value, results: list[Value]) -> Value:
+    """One of several results, which comes from all that each of them surely comes from."""
+    if not isinstance(joined, Tensor) or joined.origin is not None:
+        return joined
+    shared = set.intersection(*(_sources(result) for result in results))
+    if not shared:
+        return joined
+    uses = Uses("", ())
+    uses.operands = tuple(shared)
+    return joined.coming_from(Origin(uses, 0))
+
+
+def _sources(result: Value) -> set[Origin]:
+    found: set[Origin] = set()
+    pending = list(origins([result]))
+    while pending and len(found) < _MOST_STEPS:
+        origin = pending.pop(0)
+        if origin not in found:
+            found.add(origin)
+            pending.extend(origin.uses.operands)
+    return found
+
+
 def mark_used(returned: Value) -> None:
     """Mark everything that what a model returns surely depends on."""
     pending = list(origins([returned]))

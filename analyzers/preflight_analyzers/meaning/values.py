@@ -26,10 +26,11 @@ class Source(IntEnum):
     CONSTANT = 0  # nothing: the same at every call
     STATE = 1  # a parameter or buffer
     UNSURE = 2  # something that isn't known
-    SHAPE = 3  # the sizes of an input
-    OPEN = 4  # sizes that the conversion leaves open (see ``open_sizes.py``)
-    VARYING = 5  # something that isn't followed and is another one at the next call: chance, time
-    INPUT = 6  # the values in an input
+    DRAWN = 3  # random numbers of torch
+    SHAPE = 4  # the sizes of an input
+    OPEN = 5  # sizes that the conversion leaves open (see ``open_sizes.py``)
+    VARYING = 6  # something that isn't followed and is another one at the next call: chance, time
+    INPUT = 7  # the values in an input
 
 
 class Unknown:
@@ -786,9 +787,15 @@ def _join_tensors(a: Tensor, b: Tensor) -> Tensor:
     shape: Shape | None = None
     if a.shape is not None and b.shape is not None and len(a.shape) == len(b.shape):
         shape = tuple(x if x == y else None for x, y in zip(a.shape, b.shape, strict=True))
-    dtype = a.dtype if a.dtype == b.dtype else None
+    dtype = a.dtype if a.dtype == b.dtype else _either_dtype(a.dtype, b.dtype)
     floats = a.floats if a.floats == b.floats else None
     return Tensor(max(a.source, b.source), dtype, shape, join_memory(a.memory, b.memory), floats=floats)
+
+
+def _either_dtype(one: str | None, other: str | None) -> str | None:
+    """Complex is complex: the converter treats all such dtypes alike."""
+    both = (one or "", other or "")
+    return "complex64" if all(dtype.startswith("complex") for dtype in both) else None
 
 
 def _of_either(a: Plain, b: Plain) -> Plain:

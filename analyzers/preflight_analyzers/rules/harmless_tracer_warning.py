@@ -74,6 +74,7 @@ _WHY = {
     Source.CONSTANT: "what comes out is a constant, as it is without tracing",
     Source.STATE: "what comes of parameters and buffers is a constant in any case",
     Source.UNSURE: "what comes out stays as with the example, whatever it depends on",
+    Source.DRAWN: "what comes out stays as with the example",
     Source.VARYING: "what comes out stays as with the example",
     Source.SHAPE: "the size stays that of the example",
     Source.INPUT: "the size stays that of the example",

@@ -24,7 +24,7 @@ _MOST_ATOMS = 8
 _Atoms: TypeAlias = tuple[Atom, ...]
 
 #: Facts that a call's full description leaves out: they follow from others, or are no property of the call.
-_DERIVED = (".min", ".max", ".dots", ".empty", "-rank", ".axis", ".like", ".complex", ".computed")
+_DERIVED = (".min", ".max", ".dots", ".empty", "-rank", ".axis", ".like", ".complex", ".varies")
 
 
 def conditions_of(observations: Iterable[Observation]) -> list[Condition]:

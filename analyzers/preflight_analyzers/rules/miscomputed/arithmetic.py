@@ -8,7 +8,10 @@ from preflight_analyzers.rules.miscomputed.case import Case, always, everywhere,
 
 
 def _divides_a_number(event: ApiCall) -> bool:
-    return not event.api.endswith("__") or number(event.arguments.get(1, "other")) is not None
+    if not event.api.endswith("__"):
+        return True
+    # By a tensor: of a size more is known.
+    return subject(event) is not None and number(event.arguments.get(1, "other")) is not None
 
 
 def _has_alpha(event: ApiCall) -> bool:

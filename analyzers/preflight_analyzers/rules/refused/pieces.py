@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from preflight_analyzers.meaning.events import ApiCall
-from preflight_analyzers.meaning.values import Known, Sequence, Source, Tensor, Value, surely_traced
+from preflight_analyzers.meaning.values import Known, Plain, Sequence, Source, Tensor, Value, surely_traced
 from preflight_analyzers.rules.refused.case import Case
 
 _CHUNK = ("torch.chunk", "torch.Tensor.chunk")
@@ -12,7 +12,9 @@ _FOLDED = frozenset("neg sin cos exp add sub mul div __getitem__ __neg__ __add__
 
 
 def _number(value: Value | None) -> int | None:
-    known = value.value if isinstance(value, Known) else None
+    """A number that is known, or that Python has made of the sizes at hand."""
+    taken = isinstance(value, Plain) and not value.traced and value.source is Source.SHAPE
+    known = value.value if isinstance(value, Known | Plain) and (isinstance(value, Known) or taken) else None
     return known if type(known) is int else None
 
 

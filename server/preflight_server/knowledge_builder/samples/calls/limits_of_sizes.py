@@ -17,6 +17,8 @@ converts, fails = calls.converts, calls.fails
 table: dict[str, Any] = {"x": (2, 3)}
 #: A number that follows from values, one that is drawn, one that is known.
 COUNT, DRAWN, KNOWN = "n = (x > 0.5).sum(); ", "n = torch.randint(1, 3, (1,)); ", "n = torch.tensor(2); "
+#: One that is drawn by another call than the one looked at.
+ROUNDED = "n = (torch.rand(1) * 3).long() + 1; "
 
 # rand, randn: "Cannot add const [<...Var object ...>]"
 for name in ("rand", "randn"):
@@ -31,9 +33,11 @@ for name in ("rand", "randn"):
 
 # randint: "'list' object has no attribute 'val'", "Input high must be const at compile time"
 for given in ("0, 3, (n,)", "0, 3, (2, n)", "low=0, high=3, size=(2, n)"):
-    for number in (COUNT, DRAWN):
+    for number in (COUNT, ROUNDED):
         fails("torch.randint", f"{number}x + torch.randint({given}).sum()", **table)
     converts("torch.randint", f"{KNOWN}x + torch.randint({given}).sum()", **table)
+for number in (ROUNDED, KNOWN):
+    converts("torch.randint", f"{number}x + torch.randint(0, n, (2, 3))", **table)
 for given in ("0, n + 1, (2, 3)", "n, 10, (2, 3)", "0, n + 1, (x.shape[0], 1)"):
     fails("torch.randint", f"{COUNT}x + torch.randint({given})", **table)
 for given in (

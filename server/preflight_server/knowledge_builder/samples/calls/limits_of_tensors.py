@@ -141,6 +141,12 @@ converts("torch.meshgrid", "torch.meshgrid(x, y, x, indexing='ij')", x=(3,), y=(
 for place in (0, 1):
     converts("torch.meshgrid", f"torch.meshgrid(x, y, indexing='ij')[{place}]", x=(3,), y=(4,))
     converts("torch.meshgrid", f"torch.meshgrid([x, y], indexing='ij')[{place}] * 2", x=(3,), y=(4,))
+    converts("torch.meshgrid", f"torch.meshgrid(x, y, indexing='xy')[{place}]", x=(3,), y=(4,))
+    converts("torch.meshgrid", f"torch.meshgrid(x, y, indexing='ij')[{place}]", x=Ints((3,)), y=Ints((4,)))
+    converts("torch.meshgrid", f"torch.meshgrid(x, y)[{place}]", x=Ints((3,)), y=Ints((4,)))
+    converts("torch.meshgrid", f"torch.meshgrid(x, y, indexing='xy')[{place}]", x=Ints((3,)), y=Ints((4,)))
+for inputs in ({"x": (3,), "y": (4,)}, {"x": Ints((3,)), "y": Ints((4,))}):
+    converts("torch.meshgrid", "torch.meshgrid(x, y, indexing='xy')", **inputs)
 fails("torch.meshgrid", "torch.meshgrid(x, indexing='ij')[0] * 2", x=(3,))
 fails("torch.meshgrid", "torch.meshgrid([x])[0] * 2", x=(3,))
 
