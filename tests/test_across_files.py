@@ -213,6 +213,66 @@ def test_a_folder_that_pip_installed_into_holds_packages_whatever_its_name(tmp_p
     assert places(target, report) == [("CML201", "net/model.py", 7)]
 
 
+FAST = """
+from torch import nn
+from .helpers import bessel
+try:
+    import fast.kernels
+    has_fast = True
+except ImportError:
+    has_fast = False
+
+class Net(nn.Module):
+    def forward(self, x):
+        return bessel(x) if has_fast else x
+"""
+
+
+def test_a_library_that_is_not_installed_beside_torch_is_done_without(tmp_path: Path) -> None:
+    write(tmp_path, {"pkg/__init__.py": "", "pkg/helpers.py": HELPER, "pkg/net.py": FAST})
+    site = tmp_path / "site-packages"
+    assert check(tmp_path, "pkg/net.py", (site,)).findings  # no environment in which models run
+    write(site, {"torch/__init__.py": ""})
+    assert not check(tmp_path, "pkg/net.py", (site,)).findings
+    write(site, {"fast.cpython-311.so": ""})
+    assert check(tmp_path, "pkg/net.py", (site,)).findings
+
+
+def test_a_module_that_is_imported_by_its_name(tmp_path: Path) -> None:
+    call = "importlib.import_module('pkg.' + 'helpers').bessel"
+    net = NET.format(imports="import importlib", call=call)
+    write(tmp_path, {"pkg/__init__.py": "", "pkg/helpers.py": HELPER, "pkg/net.py": net})
+    assert places(tmp_path, check(tmp_path, "pkg/net.py")) == [("CML201", "pkg/helpers.py", 5)]
+
+
+def test_a_module_that_a_default_names(tmp_path: Path) -> None:
+    net = """
+    import importlib
+    from torch import nn
+
+    class Net(nn.Module):
+        def __init__(self, backend="helpers"):
+            super().__init__()
+            self.backend = backend
+            if isinstance(self.backend, str):
+                self.backend = importlib.import_module("pkg." + self.backend + "_torch").backend
+        def forward(self, x):
+            return self.backend.run(x)
+    """
+    backend = """
+    import torch
+
+    class Backend:
+        @staticmethod
+        def run(x):
+            return torch.special.bessel_j0(x)
+
+    backend = Backend
+    """
+    write(tmp_path, {"pkg/__init__.py": "", "pkg/helpers_torch.py": backend, "pkg/net.py": net})
+    assert places(tmp_path, check(tmp_path, "pkg/net.py")) == [("CML201", "pkg/helpers_torch.py", 7)]
+
+
 def test_torchs_own_files_are_known_by_name(tmp_path: Path) -> None:
     """A project's import of torch is never read, wherever torch lies."""
     site = tmp_path / "site-packages"

@@ -165,7 +165,7 @@ def _shapes(module: nn.Module) -> Iterator[_Kind]:
     """What the first layers take, then what inputs mostly look like."""
     seen: set[_Kind] = set()
     for kind in [*_suggested(module), *_usual([3, WIDTH, 1, 10, 64, 4])]:
-        if kind not in seen:
+        if kind not in seen and all(isinstance(size, int) for size in kind[0]):
             seen.add(kind)
             yield kind
 
@@ -198,7 +198,7 @@ def _suggested(module: nn.Module) -> Iterator[_Kind]:
             yield (1, 16, layer.input_size), "float"
         elif isinstance(layer, nn.LayerNorm):
             yield (1, 16, *layer.normalized_shape), "float"
-            widths.append(layer.normalized_shape[-1])
+            widths.extend(layer.normalized_shape[-1:])
         if len(widths) > 4:
             break
     if widths:

@@ -23,8 +23,8 @@ def test_calls_convert_and_fail_as_is_claimed(topic: str) -> None:
             sample = sample_of(call, "")
             case = sample.make(False, False)
             traced = torch.jit.trace(case.module, case.inputs, check_trace=False)
-            # Of a rank that comes up within, only the whole conversion tells.
-            whole = topic == "rank" or not case.is_plain
+            # Of a rank, or complex numbers, that come up within, only the whole conversion tells.
+            whole = topic in ("rank", "complex") or not case.is_plain
             outcome = probe.convert(traced, case, case.harness_kinds, whole=whole)
             if outcome.converts != claimed:
                 wrong.append(f"{call.api}: {sample.name}: {outcome.error or 'converts'}")

@@ -129,6 +129,34 @@ FOLLOWED = {
                     x = project(norm(x))
                 return x * x.max().item()  # <-
         """,
+    "a layer that a default names": """
+        class Net(nn.Module):
+            def __init__(self, kind="LSTM", activation="relu"):
+                super().__init__()
+                self.mix = getattr(nn, kind.upper())(8, 8)
+                self.activation = {"relu": nn.ReLU(), "gelu": nn.GELU()}[activation]
+            def forward(self, x):
+                x = self.activation(x)
+                x, _ = self.mix(x)
+                return x * x.max().item()  # <-
+        """,
+    "layers that may not be there": """
+        class Net(nn.Module):
+            def __init__(self, dim=8, norm=None):
+                super().__init__()
+                self.norms = None
+                if norm is None:
+                    self.norms = nn.ModuleList([nn.LayerNorm(dim) for _ in range(dim)])
+            def forward(self, x):
+                for norm in self.norms:
+                    x = norm(x)
+                if torch._C._is_tracing():
+                    x = x * x.max().item()  # <-
+                if torch.distributed.is_initialized():
+                    x = x * x.min().item()
+                values = torch.unique(x, sorted=True)
+                return x * values.sum().item()  # <-
+        """,
     "an early return and a join": """
         class Net(nn.Module):
             def forward(self, x, mask=None):

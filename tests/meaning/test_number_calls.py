@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from preflight_analyzers.meaning.values import Known, Plain, Tensor, options
 from tests.meaning.python_truth import agrees, known, returned
 
 EXPRESSIONS = """
@@ -90,3 +91,11 @@ def test_what_is_not_known(expression: str) -> None:
 )
 def test_arithmetic_takes_no_none(expression: str, result: object) -> None:
     assert known(returned(f"n = None if unknown else 3\nreturn {expression}")) == result
+
+
+@pytest.mark.parametrize("expression", ["n + 1", "2 * n", "n - n", "n < 3", "0 != n"])
+def test_what_is_a_number_or_a_tensor_stays_one_of_them(expression: str) -> None:
+    import_torch = "import torch\nn = torch.rand(3) if unknown else 3\n"
+    kinds = {type(one) for one in options(returned(f"{import_torch}return {expression}"))}
+    assert Tensor in kinds
+    assert kinds & {Known, Plain}

@@ -141,6 +141,10 @@ return x
 half = int(x.shape[1] / 2)
 return x[:, :half] * 2
 ---
+return x * x.shape.index(4)
+---
+return x * (x.shape.count(3) + 1)
+---
 half = int(x.shape[1]) // 2
 if half > 1:
     return x[:, :half] * 2
@@ -363,6 +367,18 @@ return F.avg_pool2d(x[None], x.shape)
 torch._assert(x.dim() == 2, "rank")
 return x * 2
 ---
+n = np.zeros((x.shape[0], 3)).shape[0] + np.linspace(0, 1, x.shape[0])[0] + np.ones(x.shape).sum()
+return x * float(n)
+---
+n = math.prod(x.shape) + sum(x.shape) + abs(x.shape[0]) + pow(x.shape[1], 2)
+return x * n
+---
+rows = [0, 1, 2, 3, 4][: x.shape[0]] + [0] * x.shape[1] + list(range(x.shape[0]))
+return x * len(rows)
+---
+sizes = torch.Size([x.shape[0], x.shape[1]])
+return x * torch.empty(sizes).numel() + torch.linspace(0, x.shape[0], x.shape[1])
+---
 seen = None
 if seen != x.shape[0] and x.shape[1] != seen and not x == seen:
     return x * 2
@@ -486,7 +502,9 @@ def test_what_torch_decides_inside_is_found_on_request_at_the_call(name: str, tm
     assert _found(source, Selection()) == set()
 
 
-@pytest.mark.parametrize("shown", ["print(x)", "str(x[0, 0])", 'f"{x.shape[0]} rows"'])
+@pytest.mark.parametrize(
+    "shown", ["print(x)", "str(x[0, 0])", 'f"{x.shape[0]} rows"', '"%d rows" % x.shape[0]']
+)
 def test_what_is_only_shown_is_found_on_request(shown: str, tmp_path: Path) -> None:
     source = _program(f"{shown}\nreturn x * 2")
     assert _warned_inside(source, tmp_path / "program.py")
@@ -501,6 +519,12 @@ def test_what_is_only_shown_is_found_on_request(shown: str, tmp_path: Path) -> N
         "return x.split(x.shape[1] // 2, dim=1)[0] * 2",
         "return torch.split(x, split_size_or_sections=x.shape[0])[0]",
         "torch._assert(x.shape[0] == 3, 'rows')",
+        "x = x * float(np.prod(x.shape))",
+        "n = np.maximum(x.shape[0], 2)",
+        "n = np.sqrt(x.shape[0])",
+        "n = np.eye(x.shape[0])",
+        "y = [1.0, 2.0] * int(np.mean(list(x.shape)))",
+        "name = 'rows of {}'.format(x.shape[0])",
         "assert_(x.size(0) > 2 and x.size(1) > 2, 'too small')",
     ],
 )
@@ -537,7 +561,7 @@ def _program(body: str) -> str:
     return _PROGRAM.format(body=textwrap.indent(body, " " * 8))
 
 
-def _warned(source: str, path: Path) -> tuple[set[int], object, object]:
+def _warned(source: str, path: Path, *, ran_before: bool = False) -> tuple[set[int], object, object]:
     """The lines that torch warns of while it traces ``Net``; the module and the trace."""
     import torch
 
@@ -546,6 +570,8 @@ def _warned(source: str, path: Path) -> tuple[set[int], object, object]:
     exec(compile(source, str(path), "exec"), names)
     torch.manual_seed(1)
     net, example = names["Net"]().eval(), names["example"]()  # type: ignore[operator]
+    if ran_before:
+        net(*example)
     with warnings.catch_warnings(record=True) as caught, torch.no_grad():
         warnings.simplefilter("always")
         traced = torch.jit.trace(net, example, check_trace=False)
@@ -584,6 +610,32 @@ def test_a_harmless_warning_is_found_only_on_request(body: str, tmp_path: Path) 
     assert _found(source, Selection(select=("ALL",))) == warned
     assert _found(source, Selection()) == set()
     assert not _differs(net, traced)
+
+
+#: Caches, which decide once they are filled. The lines that torch warns of then are marked.
+CACHES = """\
+if not hasattr(self, "seen") or self.seen != x.shape[0]:  #
+    self.seen = x.shape[0]
+return x * self.seen
+---
+self.size, self.row = getattr(self, "size", None), getattr(self, "row", None)
+if self.row is None or (
+    self.size != x.shape[1:]  #
+):
+    self.size = x.shape[1:]
+    self.row = torch.arange(x.shape[1])
+return x * self.row
+"""
+
+
+@pytest.mark.parametrize("body", _split(CACHES))
+def test_what_the_call_before_left_decides_in_the_next(body: str, tmp_path: Path) -> None:
+    source = _program(body)
+    marked = {number for number, line in enumerate(source.split("\n"), 1) if line.endswith("  #")}
+    assert _warned(source, tmp_path / "first.py")[0] == set()
+    assert _warned(source, tmp_path / "program.py", ran_before=True)[0] == marked
+    alone = source.partition("if __name__")[0]
+    assert _found(alone, Selection(select=("CML105",))) == marked
 
 
 @pytest.mark.parametrize("body", _split(QUIET))

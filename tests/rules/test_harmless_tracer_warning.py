@@ -58,3 +58,11 @@ def test_einsum_of_three_is_ordered_by_their_sizes_where_opt_einsum_is_installed
     (tmp_path / "opt_einsum.py").touch()
     assert _warned(body, tmp_path)
     assert not _warned("return torch.einsum('ij,jk->ik', x, x)\n", tmp_path)
+
+
+def test_what_is_a_tensor_on_one_path_only_is_told_here(tmp_path: Path) -> None:
+    body = """\
+    start = 3 if self.early else x[0, 0]
+    return x * 2 if start + 1 > 2 else x
+    """
+    assert _warned(body, tmp_path)

@@ -75,6 +75,8 @@ def _circumstance(atom: Atom) -> str:
         return f"'...' in {name}" if value else f"no '...' in {name}"
     if aspect == "like":
         return f"{name} of the same shape" if value else f"{name} of another shape"
+    if aspect == "computed":
+        return f"a number in {name} that is computed" if value else f"no computed number in {name}"
     if aspect == "complex":
         return f"a complex {name}" if value else f"a {name} that isn't complex"
     if aspect == "empty":

@@ -346,7 +346,8 @@ def _run_module(machine: Machine, scope: ModuleScope, block: Block) -> Run | Non
     inputs = tensor_inputs(method.definition)
     run = partial(calls.run_function, frame, node, method, inputs)
     seen = _watch(machine, run)
-    return seen._replace(events=(*seen.events, *left_behind.told(frame, module, run)))
+    again = left_behind.decided_next(frame, run)
+    return seen._replace(events=(*seen.events, *again, *left_behind.told(frame, module, run)))
 
 
 def _holds_unknown(value: Value) -> bool:

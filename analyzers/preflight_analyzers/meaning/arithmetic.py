@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from preflight_analyzers.meaning import (
@@ -37,7 +38,9 @@ from preflight_analyzers.meaning.values import (
     is_tensor,
     is_whole,
     join,
+    join_all,
     kind_of,
+    options,
     strongest,
     surely_traced,
     without_none,
@@ -100,9 +103,11 @@ def binary(
     if isinstance(left, Sequence) and left.kind == "set":
         place = node.target if isinstance(node, ir.AugmentedAssign) else node
         return sequence_methods.combine_sets(frame, place, left, symbol, right)
-    if isinstance(right, Sequence) and symbol == "*" and isinstance(left, Known | Plain):
+    if isinstance(right, Sequence) and symbol == "*" and isinstance(left, (Known, Plain)):
         left, right = right, left
     if isinstance(left, Known) and isinstance(left.value, str) and symbol == "%":
+        inside = right.items if isinstance(right, Sequence) and right.items is not None else [right]
+        calls.tell_shown(frame, node, inside)
         return _filled(left.value, right)
     if isinstance(left, Sequence) and symbol == "+":
         if not isinstance(right, Sequence):
@@ -123,9 +128,12 @@ def binary(
         ):
             return Sequence(left.kind, left.items * count, branch=frame.branch)
         return Sequence(left.kind, None, left.element)
-    if any_traced((left, right)) and any(isinstance(one, Unknown | Choice) for one in (left, right)):
+    several = of_several(left, right, partial(_plain_binary, symbol))
+    if several is not None:
+        return several
+    if any_traced((left, right)) and any(isinstance(one, (Unknown, Choice)) for one in (left, right)):
         return Plain(None, strongest((left, right)), traced=True, surely=surely_traced(left))
-    if isinstance(left, Known | Plain) and isinstance(right, Known | Plain):
+    if isinstance(left, (Known, Plain)) and isinstance(right, (Known, Plain)):
         result = _plain_binary(symbol, left, right)
         if isinstance(result, Plain) and function is not None:
             if left.value is not None and right.value is not None:
@@ -134,6 +142,24 @@ def binary(
                 result.origin = _origin_of_number(frame, node, method, left, right)
         return result
     return UNKNOWN
+
+
+def of_several(
+    left: Value, right: Value, of_numbers: Callable[[Known | Plain, Known | Plain], Value]
+) -> Value | None:
+    """What an operator gives of numbers that may be tensors, whichever runs; None for anything else."""
+    if not isinstance(left, Choice) and not isinstance(right, Choice):
+        return None
+    results: list[Value] = []
+    for one in options(left):
+        for other in options(right):
+            if isinstance(one, Known | Plain) and isinstance(other, Known | Plain):
+                results.append(of_numbers(one, other))
+            elif all(isinstance(value, Known | Plain | Tensor) for value in (one, other)):
+                results.append(Tensor(strongest((one, other))))
+            else:
+                return None
+    return join_all(results)
 
 
 def _origin_of_number(
@@ -162,7 +188,7 @@ def _with_number(result: Plain, function: Callable[..., Any], *operands: object)
     """The result with the number that it is for sizes at hand."""
     computed = _compute(function, *operands)
     number = computed.value if isinstance(computed, Known) else None
-    number = number if isinstance(number, int | float) else None
+    number = number if isinstance(number, int | float | str) else None
     return Plain(result.kind, result.source, number, result.traced, result.surely, result.whole)
 
 

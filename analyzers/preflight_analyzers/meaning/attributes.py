@@ -107,7 +107,7 @@ def attribute(frame: Frame, node: ir.Expr, owner: Value, name: str) -> Value:
         return owner.items[_FIELDS[name]] if owner.items and len(owner.items) == 2 else owner.element
     if isinstance(owner, Unknown) and frame.phase == FORWARD and name in _SIZES:
         return _size_of_unknown(name)
-    if isinstance(owner, Unknown | Function | Property):
+    if isinstance(owner, (Unknown, Function, Property)):
         return UNKNOWN
     return Method(owner, name)
 

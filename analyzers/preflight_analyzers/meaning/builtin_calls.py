@@ -15,7 +15,7 @@ from preflight_analyzers.meaning import (
 from preflight_analyzers.meaning.frame import FORWARD, Frame
 from preflight_analyzers.meaning.iteration import iterate
 from preflight_analyzers.meaning.known_calls import Run, first
-from preflight_analyzers.meaning.text_values import number_method, text_method
+from preflight_analyzers.meaning.text_values import BLANK, number_method, text_method
 from preflight_analyzers.meaning.truth import decide
 from preflight_analyzers.meaning.uses import Uses, results_of
 from preflight_analyzers.meaning.values import (
@@ -259,10 +259,16 @@ def call_value_method(frame: Frame, node: ir.Expr, receiver: Value, name: str, a
         has_axes = receiver.has_axes and name in ("astype", "copy", "reshape", "transpose", "flatten")
         return Array(max(receiver.source, strongest(arguments.values())), has_axes)
     if isinstance(receiver, Known) and isinstance(receiver.value, str):
+        if name == "format":
+            calls.tell_shown(frame, node, arguments.values())
         return text_method(receiver.value, name, arguments)
     if isinstance(receiver, Known) and isinstance(receiver.value, int | float):
         return number_method(receiver.value, name, arguments)
     if isinstance(receiver, Plain) and receiver.kind == "str":
+        if isinstance(receiver.value, str) and BLANK not in receiver.value:
+            changed = text_method(receiver.value, name, arguments)
+            if isinstance(changed, Known) and isinstance(changed.value, str):
+                return Plain("str", receiver.source, changed.value)  # of a default
         return Plain(None if name in ("split", "partition") else "str")
     if isinstance(receiver, Partial | Method):
         return UNKNOWN

@@ -131,7 +131,8 @@ class _Given:
         for place, value in enumerate(positional):
             values[names[place] if place < len(names) else f"#{place}"] = value
         for name, value in arguments.keywords.items():
-            values.setdefault(by_keyword.get(name, name), value)
+            free = (one for one in by_keyword.get(name, ()) if one not in values)
+            values.setdefault(next(free, name), value)
         first = next(iter(values.values()), None)
         self._shape = first.shape if isinstance(first, Tensor) else None
         self._values = values
@@ -160,8 +161,8 @@ class _Parameters(NamedTuple):
     parameters: dict[str, tuple[Known | None, tuple[tuple[str, Fact], ...]]]
     #: Of those that can be passed by position.
     names: list[str]
-    #: What a keyword names; a parameter may have several names, from several overloads.
-    by_keyword: dict[str, str]
+    #: What a keyword may name: a parameter may have several names, from several overloads.
+    by_keyword: dict[str, list[str]]
 
 
 _MOST_SIGNATURES = 4096
@@ -180,12 +181,12 @@ def _parameters(signature: Signature) -> _Parameters:
             own = ((".type", "absent"),) if value is None else tuple(_of_value(value))
             parameters[name.lstrip("*")] = (value, own)
         names = [name for name, _ in signature if not name.startswith("*")]
-        by_keyword: dict[str, str] = {}
-        for name in names:
+        by_keyword: dict[str, list[str]] = {}
+        for name in sorted(names, key=lambda name: "|" in name):  # its own name before one of several
             for one in name.split("|"):
-                by_keyword.setdefault(one, name)
+                by_keyword.setdefault(one, []).append(name)
         if "self" in names:
-            by_keyword["input"] = "self"
+            by_keyword["input"] = ["self"]
         known = _signatures[id(signature)] = (signature, _Parameters(parameters, names, by_keyword))
     return known[1]
 
@@ -306,11 +307,15 @@ def _of_sequence(value: Sequence) -> Iterator[tuple[str, Fact]]:
     if items and all(isinstance(item, Tensor) for item in items):
         yield ".type", "tensors"
         yield from _shared([dict(_of_tensor(item)) for item in items if isinstance(item, Tensor)])
+        yield ".computed", any(isinstance(item, Tensor) and item.source > Source.STATE for item in items)
         return
     yield ".type", "tuple"
     kinds = [_kind_of_value(item) for item in items[:_LONGEST]]
     if None not in kinds:
         yield ".kinds", ",".join(kind for kind in kinds if kind is not None)
+    computed = any(isinstance(item, Tensor) and item.source > Source.STATE for item in items)
+    if computed or None not in kinds:
+        yield ".computed", computed
 
 
 def _shared(facts: list[dict[str, Fact]]) -> Iterator[tuple[str, Fact]]:

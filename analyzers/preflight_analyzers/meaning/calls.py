@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from preflight_analyzers.meaning import (
@@ -48,6 +49,7 @@ from preflight_analyzers.meaning.values import (
     Unknown,
     Value,
     holds_tensor,
+    is_followed,
     join_all,
     named,
     without_memory,
@@ -119,6 +121,13 @@ def tell(
     return uses
 
 
+def tell_shown(frame: Frame, node: ir.Expr | ir.AugmentedAssign, values: Iterable[Value]) -> None:
+    """Tell that a text is made of values, as far as the tracer follows them."""
+    followed = [value for value in values if is_followed(value)]
+    if followed and frame.phase == FORWARD:
+        tell(frame, node, "builtins.format", Arguments(followed))
+
+
 def lost(frame: Frame, node: ir.Expr, reason: str) -> None:
     if frame.phase == FORWARD:
         frame.machine.gap(frame.site(node.at), reason)
@@ -148,7 +157,12 @@ def loosened(value: Value) -> Value:
     """What another one of its kind would give as well."""
     if isinstance(value, Tensor):
         return Tensor(value.source)
-    return Assumed(value) if isinstance(value, Instance | Function | Method | Partial) else UNKNOWN
+    if isinstance(value, Sequence) and value.kind == "tuple" and value.items is not None:
+        return Sequence("tuple", [loosened(item) for item in value.items])
+    followed = Instance | Function | Method | Partial | Class
+    if isinstance(value, followed) or (isinstance(value, External) and value.name.startswith("torch.")):
+        return Assumed(value)
+    return value if isinstance(value, Assumed) else UNKNOWN
 
 
 _NEVER_CALLED = (Known, Plain, Tensor, Sequence, Mapped)

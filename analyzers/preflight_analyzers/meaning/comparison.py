@@ -70,7 +70,7 @@ def compare(frame: Frame, node: ir.Expr, symbol: str, left: Value, right: Value)
         if found is not None:
             truth = decide(found)
             return Plain("bool") if truth is None else Known(truth == (symbol == "in"))
-        _looked_for(frame, node.at, left, right)
+        tell_looked_for(frame, node.at, left, right)
         return _contains(symbol, left, right)
     function, method = _COMPARE[symbol]
     if symbol in ("==", "!="):
@@ -92,6 +92,9 @@ def compare(frame: Frame, node: ir.Expr, symbol: str, left: Value, right: Value)
         if verdict is not None:
             return Known(verdict)
     plain = (Known, Plain, Sequence)
+    several = arithmetic.of_several(left, right, _of_numbers)
+    if several is not None:
+        return several
     if any_traced((left, right)) and all(isinstance(v, _NUMBERS) for v in (left, right)):
         return Plain("bool", strongest((left, right)), traced=True)
     if (is_varying(left) and right is UNKNOWN) or (left is UNKNOWN and is_varying(right)):
@@ -118,6 +121,10 @@ def _is_number_beside_none(left: Value, right: Value) -> bool:
     return is_tensor(beside) or surely_traced(beside)
 
 
+def _of_numbers(left: Known | Plain, right: Known | Plain) -> Value:
+    return Plain("bool", strongest((left, right)), traced=any_traced((left, right)))
+
+
 def _compared(frame: Frame, at: int, symbol: str, left: Value, right: Value) -> None:
     """Tell that Python compares two containers: element by element, and decides by each."""
     inside = [v.element for v in (left, right) if isinstance(v, Sequence)]
@@ -125,7 +132,7 @@ def _compared(frame: Frame, at: int, symbol: str, left: Value, right: Value) -> 
         expressions.decided(frame, at, symbol, Plain("bool", strongest(inside), traced=True))
 
 
-def _looked_for(frame: Frame, at: int, left: Value, right: Value) -> None:
+def tell_looked_for(frame: Frame, at: int, left: Value, right: Value) -> None:
     """Tell that Python compares a value with those in a container, and decides by each."""
     if isinstance(left, Tensor) and isinstance(right, Sequence) and not holds_tensor(right):
         expressions.decided(frame, at, "in", left)

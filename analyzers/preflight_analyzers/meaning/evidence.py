@@ -44,12 +44,13 @@ _TENSOR_ONLY = frozenset(
 #: Methods that nothing else has that a model is likely to meet, arrays of numpy among it.
 TORCH_METHODS = frozenset(
     """
-    addbmm addcdiv addcmul addmm amax amin as_strided baddbmm bitwise_not bmm chunk clamp_max clamp_min
-    contiguous count_nonzero diag_embed erfinv expand expand_as gather index_add index_copy index_fill
-    index_select lerp log_softmax logical_and logical_not logical_or logsumexp masked_fill masked_fill_
-    masked_scatter masked_select movedim narrow new_empty new_full new_ones new_tensor new_zeros permute
-    repeat_interleave reshape_as scatter scatter_ scatter_add scatter_add_ scatter_reduce softmax
-    split_with_sizes tensor_split topk type_as unbind unflatten unsqueeze unsqueeze_ view_as
+    addbmm addcdiv addcmul addmm amax amin as_strided baddbmm bitwise_not bmm chunk clamp clamp_max
+    clamp_min contiguous count_nonzero diag_embed erfinv expand expand_as gather index_add index_copy
+    index_fill index_select lerp log_softmax logical_and logical_not logical_or logsumexp masked_fill
+    masked_fill_ masked_scatter masked_select movedim narrow new_empty new_full new_ones new_tensor
+    new_zeros permute repeat_interleave reshape_as scatter scatter_ scatter_add scatter_add_
+    scatter_reduce softmax split_with_sizes tensor_split topk tril triu type_as unbind unflatten
+    unsqueeze unsqueeze_ view_as
     """.split()
 )
 _NOT_TENSOR = frozenset(
@@ -134,7 +135,7 @@ class _Uses:
                 name = self._named(side)
                 if name is not None:
                     (self.strong if node.operator == "@" else self.weak).add(name)
-        elif isinstance(node, ir.Unary | ir.Compare | ir.AugmentedAssign):
+        elif isinstance(node, (ir.Unary, ir.Compare, ir.AugmentedAssign)):
             for part in node[1:]:
                 name = self._named(part)
                 if name is not None and not (isinstance(node, ir.Unary) and node.operator == "not"):
@@ -153,7 +154,7 @@ class _Uses:
                     self.strong.add(name)
                 elif not isinstance(key, ir.Slice):
                     self.indexed.add(name)
-        elif isinstance(node, ir.For | ir.Generator):
+        elif isinstance(node, (ir.For, ir.Generator)):
             self._iterated(node.iterable)
         elif isinstance(node, ir.Assign):
             name = self._named(node.value)

@@ -21,17 +21,19 @@ from preflight_analyzers.meaning.frame import FORWARD, Frame
 from preflight_analyzers.meaning.iteration import iterate
 from preflight_analyzers.meaning.liveness import takes_out
 from preflight_analyzers.meaning.machine import OutOfBudget
-from preflight_analyzers.meaning.narrowing import narrow, narrowed
+from preflight_analyzers.meaning.narrowing import Narrowed, narrow
 from preflight_analyzers.meaning.truth import decide
 from preflight_analyzers.meaning.values import (
     UNKNOWN,
     Arguments,
+    Deferred,
     Function,
     Known,
     Mapped,
     Method,
     Plain,
     Sequence,
+    Source,
     Tensor,
     Value,
     is_followed,
@@ -57,7 +59,8 @@ def _const(frame: Frame, node: ir.Const) -> Value:
 
 
 def _name(frame: Frame, node: ir.Name) -> Value:
-    return frame.lookup(node.id)
+    value = frame.names.get(node.id)  # frame.lookup(), as far as most names need it
+    return frame.lookup(node.id) if value is None or type(value) is Deferred else value
 
 
 def _attribute(frame: Frame, node: ir.Attribute) -> Value:
@@ -67,9 +70,12 @@ def _attribute(frame: Frame, node: ir.Attribute) -> Value:
 
 def _call(frame: Frame, node: ir.Call) -> Value:
     if takes_out(node):
-        with frame.machine.leaving_nothing():
+        frame.machine.unused += 1
+        try:
             function = evaluate(frame, node.function)
             arguments = arguments_of(frame, node)
+        finally:
+            frame.machine.unused -= 1
     else:
         function = evaluate(frame, node.function)
         arguments = arguments_of(frame, node)
@@ -134,7 +140,9 @@ def _slice(frame: Frame, node: ir.Slice) -> Value:
         isinstance(b, int) or (isinstance(p, Known) and p.value is None)
         for b, p in zip(bounds, parts, strict=True)
     )
-    return Plain("slice", strongest(parts), slice(*bounds) if known else None)
+    # Its bounds are in the graph where one is a tensor that is computed there.
+    computed = any(isinstance(part, Tensor) and part.source is Source.INPUT for part in parts)
+    return Plain("slice", strongest(parts), slice(*bounds) if known else None, computed, computed)
 
 
 def _binary(frame: Frame, node: ir.Binary) -> Value:
@@ -178,13 +186,22 @@ def evaluate_test(
         if not part and is_varying(value):
             decided(frame, node.at, kind, value)
         return value
-    with frame.machine.leaving_nothing():
-        value = evaluate(frame, node)
+    value = evaluate_unused(frame, node)
     if isinstance(node, ir.Unary) and node.operator == "not":
         return value
     if not (part and is_varying(value)):  # the other part may decide alone
         decided(frame, node.at if at is None else at, kind, value)
     return value
+
+
+def evaluate_unused(frame: Frame, node: ir.Expr) -> Value:
+    """Evaluate what is only looked at by Python, so that it leaves nothing in the graph."""
+    machine = frame.machine
+    machine.unused += 1
+    try:
+        return evaluate(frame, node)
+    finally:
+        machine.unused -= 1
 
 
 def decided(frame: Frame, at: int, kind: str, value: Value) -> None:
@@ -204,7 +221,7 @@ def _boolean(frame: Frame, node: ir.Boolean, kind: str | None = None) -> Value:
     outer = frame.branch
     if truth is None:
         frame.branch = object()
-    with narrowed(frame, node.left, node.operator == "and"):
+    with Narrowed(frame, node.left, node.operator == "and"):
         right = evaluate_test(frame, node.right, kind, part=True) if kind else evaluate(frame, node.right)
     frame.branch = outer
     if truth is not None or (kind is not None and decide(right) is (node.operator == "or")):
@@ -223,9 +240,9 @@ def _conditional(frame: Frame, node: ir.Conditional) -> Value:
         return evaluate(frame, node.body if truth else node.orelse)
     outer = frame.branch
     frame.branch = object()
-    with narrowed(frame, node.test, True):
+    with Narrowed(frame, node.test, True):
         value = evaluate(frame, node.body)
-    with narrowed(frame, node.test, False):
+    with Narrowed(frame, node.test, False):
         value = join(value, evaluate(frame, node.orelse))
     frame.branch = outer
     return value
@@ -370,8 +387,7 @@ def _formatted(frame: Frame, node: ir.FormattedText) -> Value:
             text += part
             continue
         value = evaluate(frame, part.value)
-        if frame.phase == FORWARD and is_followed(value):
-            calls.tell(frame, node, "builtins.format", Arguments([value]))
+        calls.tell_shown(frame, node, [value])
         shown = text_values.formatted(value, part.conversion, part.specification)
         known = known and shown is not None
         text += text_values.BLANK if shown is None else shown

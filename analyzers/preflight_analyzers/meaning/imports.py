@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 
 from preflight_analyzers.meaning import ir, number_calls
 from preflight_analyzers.meaning.frame import Frame
@@ -14,6 +14,11 @@ def run_import(frame: Frame, node: ir.Import) -> None:
     for name, alias in node.names:
         bound = name if alias is not None else name.split(".")[0]
         frame.names[alias or bound] = _module(frame.scope, 0, bound)
+
+
+def import_module(frame: Frame, name: str) -> Value:
+    """What ``importlib.import_module(name)`` gives."""
+    return _module(frame.scope, 0, name)
 
 
 def run_import_from(frame: Frame, node: ir.ImportFrom) -> None:
@@ -31,12 +36,16 @@ def run_import_from(frame: Frame, node: ir.ImportFrom) -> None:
                 frame.names[alias or name] = UNKNOWN
 
 
-def begins_with_torch(body: ir.Body) -> bool:
-    """Whether an import from torch comes first, which succeeds: what handles its failure is for old ones."""
-    first = body[0] if body else None
-    if not isinstance(first, ir.ImportFrom) or first.level:
-        return False
-    return first.module == "torch" or first.module.startswith(("torch.nn.", "torch.utils."))
+def succeed(frame: Frame, body: ir.Body) -> bool | None:
+    """Whether the imports in ``try`` go well, or one surely fails; None where that isn't known."""
+    asked = [
+        node.module if isinstance(node, ir.ImportFrom) else node.names[0][0]
+        for node in body
+        if isinstance(node, ir.Import) or (isinstance(node, ir.ImportFrom) and not node.level)
+    ]
+    if asked and all(name == "torch" or name.startswith(("torch.nn.", "torch.utils.")) for name in asked):
+        return True
+    return False if any(frame.machine.project.lacks(frame.scope.unit, name) for name in asked) else None
 
 
 def member(module: PythonModule, name: str) -> Value:
@@ -60,6 +69,7 @@ def _module(scope: ModuleScope, level: int, name: str) -> Value:
     return PythonModule(machine, found, machine.scope_of(found))
 
 
+@lru_cache(maxsize=4096)
 def external(name: str) -> Value:
     """Something of a library; a constant of mathematics is the number that it is."""
     constant = number_calls.constant(name)

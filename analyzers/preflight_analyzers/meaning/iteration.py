@@ -41,7 +41,10 @@ def iterate(frame: Frame, node: ir.Expr, value: Value) -> tuple[list[Value] | No
     if isinstance(value, Instance):
         value = _over_object(frame, node, value)
     if isinstance(value, Choice):
-        return None, join_all(_any_of(*iterate(frame, node, option)) for option in value.options)
+        some = [one for one in value.options if not (isinstance(one, Known) and one.value is None)]
+        if len(some) == 1:
+            return iterate(frame, node, some[0])
+        return None, join_all(_any_of(*iterate(frame, node, option)) for option in some)
     if isinstance(value, Sequence):
         if value.items is not None and len(value.items) <= _UNROLLED:
             return list(value.items), value.element

@@ -18,6 +18,7 @@ from preflight_analyzers.meaning.frame import FORWARD, Frame
 from preflight_analyzers.meaning.machine import Machine, OutOfBudget
 from preflight_analyzers.meaning.uses import Origin, Uses, mark_used
 from preflight_analyzers.meaning.values import (
+    NONE,
     Instance,
     Known,
     Plain,
@@ -109,6 +110,40 @@ def told(frame: Frame, model: Instance, run: Callable[[], Value]) -> Iterator[Le
             if uses.reached or (isinstance(mark, Plain) and _counts(machine, change, places)):
                 buffer = isinstance(change.before, Tensor) and change.before.source is Source.STATE
                 yield LeftBehind(change.site, change.name, buffer, _in_place(change.value))
+
+
+def decided_next(frame: Frame, run: Callable[[], Value]) -> list[Branch]:
+    """After ``run`` of a model: where its next call decides, which finds filled what was None before.
+
+    The call before wasn't traced, most likely: the sizes that it left are numbers.
+    """
+    machine = frame.machine
+    noted, events = machine.left_behind, machine.events
+    found: list[Branch] = []
+    if any(change.before is None or same(change.before, NONE) for change in noted.values()):
+        left = [(change.owner.attributes, dict(change.owner.attributes)) for change in noted.values()]
+        for change in noted.values():
+            change.owner.attributes[change.name] = _untraced(change.value)
+        machine.changes += 1
+        machine.start_entry()
+        with suppress(OutOfBudget, RecursionError):
+            run()
+        found = [event for event in machine.events if isinstance(event, Branch)]
+        for attributes, as_they_were in left:
+            attributes.update(as_they_were)
+    machine.left_behind, machine.events = noted, events
+    return found
+
+
+def _untraced(value: Value) -> Value:
+    if isinstance(value, Tensor):
+        return Tensor(min(value.source, Source.STATE), value.dtype, value.shape)
+    if isinstance(value, Plain):
+        return Plain(value.kind, min(value.source, Source.STATE), value.value)
+    if isinstance(value, Sequence):
+        items = None if value.items is None else [_untraced(one) for one in value.items]
+        return Sequence(value.kind, items, _untraced(value.element), value.branch, value.fields)
+    return value
 
 
 def _restore(change: Change) -> None:

@@ -66,7 +66,7 @@ def _statements(body: Any) -> list[Any]:
         if isinstance(one, tuple):
             if isinstance(one, ir.Assign):
                 found.append(one)
-            elif not isinstance(one, ir.FunctionDef | ir.ClassDef):
+            elif not isinstance(one, (ir.FunctionDef, ir.ClassDef)):
                 pending.extend(part for part in one if isinstance(part, tuple))
     return found
 
@@ -85,7 +85,7 @@ def _collect(node: Any, used: set[str], unused: frozenset[str]) -> None:
             _collect(node.value, used, unused)
     elif (isinstance(node, ir.Call) and takes_out(node)) or isinstance(node, ir.Assert):
         return
-    elif isinstance(node, ir.If | ir.While | ir.Conditional):
+    elif isinstance(node, (ir.If, ir.While, ir.Conditional)):
         _collect(node.body, used, unused)
         _collect(node.orelse, used, unused)
     else:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from preflight_analyzers.meaning.blueprints import Blueprints
@@ -122,15 +120,6 @@ class Machine:
 
     def emit(self, event: Event) -> None:
         self.events.append(event)
-
-    @contextmanager
-    def leaving_nothing(self) -> Iterator[None]:
-        """While what is evaluated is only looked at by Python."""
-        self.unused += 1
-        try:
-            yield
-        finally:
-            self.unused -= 1
 
     @property
     def in_script(self) -> bool:

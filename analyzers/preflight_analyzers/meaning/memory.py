@@ -58,8 +58,8 @@ class Memory(NamedTuple):
         """Of an object that gets a name: from here on it is told apart from others like it."""
         if self.owner is not None:
             return self
-        part = tuple(object() if step is None else step for step in self.part)
-        return self._replace(part=part, owner=object())
+        part = tuple([object() if step is None else step for step in self.part])
+        return Memory(self.storage, part, object(), self.chain, self.lost)
 
     def whole_view(self) -> Memory:
         """Of a view of everything: ``view``, ``transpose`` ..."""

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from preflight_analyzers.meaning import expressions, ir, object_calls
 from preflight_analyzers.meaning.frame import Frame
 from preflight_analyzers.meaning.truth import decide
@@ -45,18 +42,30 @@ def narrow(frame: Frame, test: ir.Expr, truth: bool) -> None:
             _rebind(frame, name, kept)
 
 
-@contextmanager
-def narrowed(frame: Frame, test: ir.Expr, truth: bool) -> Iterator[None]:
+class Narrowed:
     """While a part of an expression runs for which ``test`` came out as ``truth``."""
-    before = dict(frame.names)
-    narrow(frame, test, truth)
-    changed = {name: value for name, value in frame.names.items() if before.get(name) is not value}
-    try:
-        yield
-    finally:
-        for name, value in changed.items():
-            if frame.names.get(name) is value:
-                frame.names[name] = before[name]
+
+    __slots__ = ("_before", "_changed", "_frame", "_test", "_truth")
+
+    def __init__(self, frame: Frame, test: ir.Expr, truth: bool) -> None:
+        self._frame = frame
+        self._test = test
+        self._truth = truth
+        self._before: dict[str, Value] = {}
+        self._changed: dict[str, Value] = {}
+
+    def __enter__(self) -> None:
+        before = dict(self._frame.names)
+        narrow(self._frame, self._test, self._truth)
+        now = self._frame.names
+        self._changed = {name: value for name, value in now.items() if before.get(name) is not value}
+        self._before = before
+
+    def __exit__(self, *raised: object) -> None:
+        names = self._frame.names
+        for name, value in self._changed.items():
+            if names.get(name) is value:
+                names[name] = self._before[name]
 
 
 def _name_in(node: ir.Expr) -> str | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import builtins
 
-from preflight_analyzers.meaning import assignment, attributes, ir
+from preflight_analyzers.meaning import assignment, attributes, calls, ir
 from preflight_analyzers.meaning.frame import Frame
 from preflight_analyzers.meaning.known_calls import Run, first
-from preflight_analyzers.meaning.text_values import template_of
+from preflight_analyzers.meaning.text_values import BLANK, template_of
 from preflight_analyzers.meaning.values import (
     NONE,
     UNKNOWN,
@@ -131,7 +131,9 @@ def _getattr(frame: Frame, node: ir.Expr, arguments: Arguments) -> Value:
         return UNKNOWN
     owner = arguments.positional[0]
     if not isinstance(arguments.positional[1], Known):
-        return attributes.by_template(owner, name)
+        if BLANK in name:
+            return attributes.by_template(owner, name)
+        return calls.loosened(attributes.attribute(frame, node, owner, name))
     found = attributes.attribute(frame, node, owner, name)
     if (
         len(arguments.positional) == 3

@@ -49,6 +49,14 @@ class Project:
         self.looked_at.update(search.looked_at)
         return search.module
 
+    def lacks(self, importer: Unit, name: str) -> bool:
+        """Whether an import in ``importer`` surely fails, as the module isn't installed."""
+        if importer.file is None:
+            return False
+        lacks, looked_at = self._finder.lacks(importer.file, name)
+        self.looked_at.update(looked_at)
+        return lacks
+
     def submodule(self, package: Module, name: str) -> Module | None:
         search = self._finder.submodule(package, name)
         self.looked_at.update(search.looked_at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from preflight_analyzers.meaning import calls, ir
+from preflight_analyzers.meaning import calls, comparison, ir
 from preflight_analyzers.meaning.frame import Frame
 from preflight_analyzers.meaning.iteration import iterate
 from preflight_analyzers.meaning.known_calls import first
@@ -83,6 +83,7 @@ def sequence_method(
     if name == "copy":
         return Sequence(receiver.kind, None if items is None else list(items), receiver.element, frame.branch)
     if name in ("index", "count"):
+        comparison.tell_looked_for(frame, node.at, value, receiver)
         return _counted(name, items, value)
     if name == "numel":
         return Plain("int", source_of(receiver))

@@ -45,9 +45,9 @@ def run(frame: Frame, body: ir.Body) -> bool:
 
 
 def _assign(frame: Frame, node: ir.Assign) -> bool:
-    if all(isinstance(target, ir.Name) and target.id in frame.unused for target in node.targets):
-        with frame.machine.leaving_nothing():
-            value = expressions.evaluate(frame, node.value)
+    unused = frame.unused
+    if unused and all(isinstance(target, ir.Name) and target.id in unused for target in node.targets):
+        value = expressions.evaluate_unused(frame, node.value)
     else:
         value = expressions.evaluate(frame, node.value)
     for target in node.targets:
@@ -145,13 +145,17 @@ def _entered(frame: Frame, node: ir.Expr, manager: Value) -> Value:
 def _try(frame: Frame, node: ir.Try) -> bool:
     """What the body leaves behind and what the handlers do; the handlers' own events don't count.
 
-    They run only when something raises, which is not how a model is traced.
+    They run only when something raises, which is not how a model is traced, or where a library is missing.
     """
+    imported = imports.succeed(frame, node.body)
+    if imported is False and len(node.handlers) == 1:
+        handled = run(frame, node.handlers[0])
+        return run(frame, node.final) and handled
     before, outer = dict(frame.names), frame.branch
     finished = run(frame, node.body) and run(frame, node.orelse)
     ends = [dict(frame.names)] if finished else []
     events, frame.machine.events = frame.machine.events, []
-    for handler in () if imports.begins_with_torch(node.body) else node.handlers:
+    for handler in () if imported else node.handlers:
         frame.set_names(before)
         frame.branch = object()
         if run(frame, handler):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from preflight_analyzers.meaning import (
     arithmetic,
     attributes,
+    calls,
     classes,
     ir,
     special_methods,
@@ -55,7 +56,8 @@ def element(frame: Frame, node: ir.Subscript, owner: Value, key: Value) -> Value
     if isinstance(owner, Instance):
         modules = owner.attributes.get(CHILDREN)
         if isinstance(modules, Sequence):
-            found = _sequence_element(modules, key)
+            # Which one isn't known, or a slice of them: what is done with it tells that it is one.
+            found = modules.element if key is UNKNOWN else _sequence_element(modules, key)
             if isinstance(found, Sequence):
                 sliced = Instance(owner.cls, owner.arguments)
                 sliced.attributes[CHILDREN] = found
@@ -79,8 +81,9 @@ def _mapped_element(owner: Mapped, key: Value) -> Value:
     if isinstance(key, External | Class | Instance):
         return UNKNOWN
     template = text_values.template_of(key)
-    if template is None:
-        return owner.element
+    if template is None or (isinstance(key, Plain) and text_values.BLANK not in template):
+        default = owner.items.get(template) if owner.element is UNKNOWN else None
+        return owner.element if default is None else calls.loosened(default)
     return join_all(v for name, v in owner.items.items() if text_values.matches(template, str(name)))
 
 

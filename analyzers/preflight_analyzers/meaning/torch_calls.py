@@ -50,6 +50,8 @@ _RUN_MODES = {
     "torch.jit.is_scripting": {"trace": False, "export": False},
     "torch.jit.is_tracing": {"trace": True, "export": False},
     "torch._C._get_tracing_state": {"trace": True, "export": False},
+    "torch._C._is_tracing": {"trace": True, "export": False},
+    "torch.distributed.is_initialized": {"trace": False, "export": False},
     "torch.compiler.is_compiling": {"trace": False, "export": True},
     "torch.compiler.is_exporting": {"trace": False, "export": True},
     "torch.compiler.is_dynamo_compiling": {"trace": False, "export": True},
@@ -82,6 +84,18 @@ _NOT_VALUES = frozenset(
     finfo iinfo no_grad enable_grad set_grad_enabled inference_mode autocast manual_seed
     Generator compile save load set_default_dtype set_num_threads seed typename vmap broadcast_shapes
     """.split()
+)
+#: What ``with`` enters and leaves, or what is asked of the machine: nothing of it is left in the graph.
+_AROUND = (
+    "torch.amp.",
+    "torch.autograd.",
+    "torch.backends.",
+    "torch.cuda.",
+    "torch.nn.attention.sdpa_kernel",
+    "torch.profiler.",
+    "torch.xpu.",
+    "torch.mps.",
+    "torch.cpu.",
 )
 #: Results that depend on the sizes of what they are given, not on its values.
 _LIKE = ("zeros_like", "ones_like", "empty_like", "rand_like", "randn_like", "randint_like")
@@ -217,6 +231,10 @@ def _numpy(frame: Frame, node: ir.Expr, name: str, arguments: Arguments) -> Valu
 
 def _torch_function(frame: Frame, node: ir.Expr, name: str, last: str, arguments: Arguments) -> Value:
     if name.startswith(("torch.nn.init.", "torch.nn.utils.")) and arguments.positional:
+        if name == "torch.nn.utils.rnn.pad_sequence":
+            return Tensor(strongest(arguments.positional))
+        if name.startswith("torch.nn.utils.rnn."):
+            return UNKNOWN
         return arguments.positional[0]  # weight_norm, spectral_norm, kaiming_normal_ ...
     if name == "torch.jit.annotate" and len(arguments.positional) == 2:
         return arguments.positional[1]
@@ -224,7 +242,8 @@ def _torch_function(frame: Frame, node: ir.Expr, name: str, last: str, arguments
     direct = name.count(".") == 1
     if not direct and not name.startswith(namespaces):
         calls.escape(frame, arguments)
-        calls.lost(frame, node, f"{name} is not followed")
+        if not name.startswith(_AROUND):
+            calls.lost(frame, node, f"{name} is not followed")
         return UNKNOWN
     if direct and last in _DTYPE_TESTS and arguments.positional:
         return _dtype_test(last, arguments.positional[0])
@@ -248,6 +267,10 @@ def _torch_function(frame: Frame, node: ir.Expr, name: str, last: str, arguments
     return writes.result_of(frame, node, last, arguments, result)
 
 
+#: Calls that draw numbers: another time they give others.
+_DRAWING = frozenset("rand randn randint randperm normal bernoulli multinomial poisson".split())
+
+
 def _text(value: Value | None) -> str | None:
     return value.value if isinstance(value, Known) and isinstance(value.value, str) else None
 
@@ -255,7 +278,8 @@ def _text(value: Value | None) -> str | None:
 def _result(name: str, arguments: Arguments) -> Value:
     """What an operation gives: one tensor, or several."""
     # Weights count as state even where nothing else is known to go in.
-    tensor = Tensor(strongest(_operands(arguments)))
+    source = strongest(_operands(arguments))
+    tensor = Tensor(max(Source.UNSURE, source) if name in _DRAWING else source)
     if name in _FULL and arguments.positional:
         return Tensor(max(Source.SHAPE, strongest(arguments.positional[1:])))
     if name in ("split", "split_with_sizes"):
@@ -275,7 +299,9 @@ def _result(name: str, arguments: Arguments) -> Value:
     if name == "nonzero" and "as_tuple" in arguments.keywords:
         return Sequence("tuple", None, tensor)
     if name in ("unique", "unique_consecutive"):
-        return tensor if len(arguments.keywords) == 0 and len(arguments.positional) == 1 else UNKNOWN
+        by_position = len(arguments.positional) == 1 and arguments.complete
+        more = arguments.keywords.keys() & {"return_inverse", "return_counts"}
+        return tensor if by_position and not more else UNKNOWN
     if name.startswith(("max_pool", "adaptive_max_pool")):
         indices = arguments.keywords.get("return_indices")
         if isinstance(indices, Known) and indices.value is True:

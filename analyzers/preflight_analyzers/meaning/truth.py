@@ -22,9 +22,9 @@ def decide(value: Value) -> bool | None:
             return bool(value.value)
         except Exception:
             return None
-    if isinstance(value, Sequence | Mapped):
+    if isinstance(value, (Sequence, Mapped)):
         return None if value.items is None else bool(value.items)
-    if isinstance(value, Function | Class | Method | External):
+    if isinstance(value, (Function, Class, Method, External)):
         return True
     if isinstance(value, Instance) and value.class_name.startswith("torch.nn."):
         return None if value.class_name.endswith(("List", "Dict", "Sequential")) else True

@@ -590,22 +590,32 @@ def is_tensor(value: Value) -> bool:
 
 def any_traced(values: Iterable[Value]) -> bool:
     """Whether one of them is, or may be, a number that the tracer still follows."""
-    return any(isinstance(one, Plain) and one.traced for value in values for one in options(value))
+    return any(map(_is_traced, values))
+
+
+def _is_traced(value: Value) -> bool:
+    if isinstance(value, Choice):
+        return any(map(_is_traced, value.options))
+    return isinstance(value, Plain) and value.traced
 
 
 def surely_traced(value: Value) -> bool:
     """Whether it is a number that the tracer follows: a tensor, while tracing."""
-    return all(isinstance(one, Plain) and one.surely for one in options(value))
+    if isinstance(value, Choice):
+        return all(map(surely_traced, value.options))
+    return isinstance(value, Plain) and value.surely
 
 
 def is_followed(value: Value) -> bool:
     """Whether the tracer follows it, on some path at least: what Python takes out of it stays as it is."""
-    return any(isinstance(one, Tensor) or (isinstance(one, Plain) and one.traced) for one in options(value))
+    if isinstance(value, Choice):
+        return any(map(is_followed, value.options))
+    return isinstance(value, Tensor) or (isinstance(value, Plain) and value.traced)
 
 
 def is_varying(value: Value) -> bool:
     """Whether it is Python's own and another one at each call (see ``Source.VARYING``)."""
-    return isinstance(value, Plain | Array) and value.source is Source.VARYING
+    return isinstance(value, (Plain, Array)) and value.source is Source.VARYING
 
 
 def holds_varying(value: Value) -> bool:
@@ -645,7 +655,8 @@ def same(a: Value, b: Value) -> bool:
     if isinstance(a, Known) and isinstance(b, Known):
         return type(a.value) is type(b.value) and bool(a.value == b.value)
     if isinstance(a, Plain) and isinstance(b, Plain):
-        return all(getattr(a, slot) == getattr(b, slot) for slot in Plain.__slots__ if slot != "origin")
+        says = (a.kind, a.source, a.value, a.traced, a.surely, a.whole)
+        return says == (b.kind, b.source, b.value, b.traced, b.surely, b.whole)
     if isinstance(a, Tensor) and isinstance(b, Tensor):
         known = (a.source, a.dtype, a.shape, a.memory, a.floats)
         return known == (b.source, b.dtype, b.shape, b.memory, b.floats)
@@ -729,7 +740,7 @@ def join(a: Value, b: Value) -> Value:
         return UNKNOWN
     if isinstance(a, Array) and isinstance(b, Array):
         return Array(max(a.source, b.source), a.has_axes and b.has_axes)
-    if isinstance(a, Known | Plain) and isinstance(b, Known | Plain):
+    if isinstance(a, (Known, Plain)) and isinstance(b, (Known, Plain)):
         joined = _join_plain(a, b)
         if joined is not None:
             return joined
@@ -801,9 +812,10 @@ def named(value: Value) -> Value:
     """A value that gets a name; a tensor becomes an object of its own, told apart from others."""
     if not isinstance(value, Tensor):
         return value
-    if value.memory is None:
-        return value.at(fresh().named())
-    return value if value.memory.owner is not None else value.at(value.memory.named())
+    memory = value.memory
+    if memory is None:
+        return value.at(Memory(object(), (), object()))
+    return value if memory.owner is not None else value.at(memory.named())
 
 
 def without_memory(value: Value, depth: int = 2) -> Value:

@@ -55,9 +55,13 @@ def _check(event: Taking, context: Context) -> Iterable[Problem]:
     taken = taken_out(event)
     if context.frontend != "trace" or taken is None:
         return
-    if taken.harmful or taken.source is Source.OPEN:
+    if (taken.harmful and taken.surely) or taken.source is Source.OPEN:
         return
-    why = "only the example's value is shown" if taken.shown else _WHY[taken.source]
+    why = _WHY[taken.source]
+    if taken.shown:
+        why = "only the example's value is shown"
+    elif taken.harmful:
+        why = "where it is a tensor, its value stays that of the example"
     yield Problem(
         at=event.site.at,
         message=f"PyTorch warns of {taken.how} while tracing: {why}",

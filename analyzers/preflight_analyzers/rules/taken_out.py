@@ -19,6 +19,7 @@ from preflight_analyzers.meaning.values import (
     Value,
     holds_tensor,
     is_followed,
+    is_tensor,
     options,
     source_of,
     strongest,
@@ -57,8 +58,8 @@ DECIDING = {
 }
 #: Functions of ``math`` that work on whole numbers or leave a size a tensor.
 _QUIET_MATH = frozenset("gcd lcm isqrt factorial comb perm prod".split())
-#: Functions of numpy that go through their arguments with Python's own means.
-_NUMPY = {"numpy.arange": "np.arange()", "numpy.array": "np.array()"}
+#: Functions of numpy that take whole numbers as Python does; all others make arrays of what they are given.
+_QUIET_NUMPY = frozenset("empty full identity linspace ones tri tril triu zeros".split())
 #: Calls that decide by sizes, or by values of the input, in Python code of torch's own.
 INSIDE = {
     "torch.nn": """
@@ -92,17 +93,19 @@ class Taken(NamedTuple):
     size: bool
     #: Whether nothing that comes of it stays in the model.
     shown: bool = False
+    #: Whether it is so on every path.
+    surely: bool = True
 
     @property
     def harmful(self) -> bool:
-        """Whether the model surely loses what its input holds."""
+        """Whether the model loses what its input holds."""
         return self.source is Source.INPUT and not self.size and not self.shown
 
 
 def taken_out(event: Taking) -> Taken | None:
     """What the event takes out of a trace; None where PyTorch has nothing to warn of."""
     if isinstance(event, Branch):
-        return _taken(f"`{event.kind}`", options(event.value))
+        return _taken(f"`{event.kind}`", [event.value])
     if isinstance(event, Iteration):
         how = "unpacking a tensor" if event.unpacked else "going over a tensor"
         return Taken(how, _length(event.value), size=True)
@@ -130,8 +133,9 @@ def taken_out(event: Taking) -> Taken | None:
         return None if taken is None else taken._replace(shown=True)
     if api.startswith("math.") and api.removeprefix("math.") not in _QUIET_MATH:
         return _taken(f"{api}()", _compared(values))
-    if api in _NUMPY and any(isinstance(v, Plain | Sequence) for v in values):
-        return _taken(_NUMPY[api], _compared(values))
+    if api.startswith("numpy.") and any(isinstance(v, Plain | Sequence) for v in values):
+        name = api.removeprefix("numpy.")
+        return None if name in _QUIET_NUMPY else _taken(f"np.{name}()", _compared(values))
     return _taken(CONVERSIONS[api], values) if api in CONVERSIONS else None
 
 
@@ -155,11 +159,13 @@ def _copied(how: str, data: Value | None) -> Taken:
 
 
 def _taken(how: str, values: Iterable[Value]) -> Taken | None:
+    values = list(values)
     followed = [one for value in values for one in options(value) if is_followed(one)]
     if not followed:
         return None
     sizes = all(isinstance(one, Plain) for one in followed)
-    return Taken(how, strongest(followed), sizes)
+    surely = any(is_tensor(value) and source_of(value) is Source.INPUT for value in values)
+    return Taken(how, strongest(followed), sizes, surely=surely)
 
 
 def _several(values: tuple[Value, ...]) -> bool:

@@ -10,7 +10,16 @@ from preflight_analyzers.knowledge.describe import circumstances
 from preflight_analyzers.knowledge.op_kinds import registry_key
 from preflight_analyzers.meaning.call_facts import CallFacts, is_default
 from preflight_analyzers.meaning.events import ApiCall
-from preflight_analyzers.meaning.values import Source, strongest
+from preflight_analyzers.meaning.values import (
+    External,
+    Known,
+    Plain,
+    Sequence,
+    Source,
+    Value,
+    options,
+    strongest,
+)
 from preflight_analyzers.rules.base import Context, Problem, Rule
 from preflight_analyzers.rules.refused import CASES, may_be_refused, refused_use
 from preflight_analyzers.rules.unsupported_torch_op import own_converter, shown
@@ -100,12 +109,26 @@ def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
 
 
 def _applies(condition: Condition, event: ApiCall, context: Context) -> bool:
-    if condition.error is not None and strongest(event.arguments.values()) <= Source.STATE:
-        return False  # what is computed from constants alone may be folded before it is converted
+    if condition.error is not None and _may_be_folded(event):
+        return False
     if condition.newer_target and event.site.unit.chooses_target:
         return False  # which may be new enough
     # The user's own converter does it.
     return not condition.op or registry_key(condition.op) not in context.registered_ops
+
+
+def _may_be_folded(event: ApiCall) -> bool:
+    """Whether it computes from constants alone; what makes a tensor from nothing is converted as it is."""
+    given = event.arguments
+    if strongest(given.values()) > Source.STATE:
+        return False
+    return event.module is not None or not given.complete or not all(map(_is_no_tensor, given.values()))
+
+
+def _is_no_tensor(value: Value) -> bool:
+    if isinstance(value, Sequence):
+        return value.items is not None and all(map(_is_no_tensor, value.items))
+    return all(isinstance(option, Known | Plain | External) for option in options(value))
 
 
 def _by_default(event: ApiCall) -> str:

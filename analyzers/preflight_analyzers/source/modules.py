@@ -47,6 +47,8 @@ class ModuleFinder:
         self._exists: dict[tuple[str, bool], bool] = {}
         self._found: dict[tuple[str, int, str], Search] = {}
         self._places: dict[str, tuple[str, ...]] = {}
+        #: Of a folder, the modules that aren't written in Python.
+        self._compiled: dict[str, frozenset[str]] = {}
         self._layout = Layout()
 
     def forget(self) -> None:
@@ -54,6 +56,7 @@ class ModuleFinder:
         self._exists.clear()
         self._found.clear()
         self._places.clear()
+        self._compiled.clear()
         self._layout = Layout()
 
     def find(self, importer: str, level: int, name: str) -> Search:
@@ -66,6 +69,31 @@ class ModuleFinder:
             module = (self._relative if level else self._absolute)(folder, level, name, looked_at)
             known = self._found[key] = Search(module, tuple(dict.fromkeys(looked_at)))
         return known
+
+    def lacks(self, importer: str, name: str) -> tuple[bool, tuple[str, ...]]:
+        """Whether no file that ``importer`` may import has this name, and every path that was looked at.
+
+        Only an environment that has torch is the one that models run in.
+        """
+        top = name.partition(".")[0]
+        looked_at: list[str] = []
+        places = self.places(os.path.dirname(importer))
+        if top in _STANDARD or not any(self._is(_init_of(place, "torch"), looked_at) for place in places):
+            return False, tuple(looked_at)
+        has = any(
+            self._in(place, [top], "", looked_at) is not None or top in self._compiled_in(place)
+            for place in places
+        )
+        return not has, tuple(looked_at)
+
+    def _compiled_in(self, folder: str) -> frozenset[str]:
+        if folder not in self._compiled:
+            try:
+                names = [name for name in os.listdir(folder) if name.endswith((".so", ".pyd"))]
+            except OSError:
+                names = []
+            self._compiled[folder] = frozenset(name.partition(".")[0] for name in names)
+        return self._compiled[folder]
 
     def submodule(self, package: Module, name: str) -> Search:
         """The module ``name`` in a package."""
@@ -145,6 +173,10 @@ class ModuleFinder:
         project = () if _holds_packages(root) else self._layout.project(root)
         found = self._places[folder] = tuple(dict.fromkeys([root, folder, *project, *self._libraries]))
         return found
+
+
+def _init_of(place: str, package: str) -> str:
+    return os.path.join(place, package, "__init__.py")
 
 
 @lru_cache(maxsize=4096)

@@ -53,7 +53,7 @@ def case_of(program: Program, *, tier: int = ORDINARY, first_output: bool = Fals
     if any(tensor.numel() == 0 for tensor in tensors):
         tier = ODD
     count = sum(1 + tensor.is_complex() for tensor in tensors)
-    plain = count == 1 and _are_plain(*inputs, *tensors)
+    plain = count == 1 and _are_plain(source, *inputs, *tensors)
     return Case(source, module, inputs, tier, program.harness_kinds, count, plain)
 
 
@@ -65,11 +65,13 @@ def case_of_source(source: str) -> Case:
     if not _can_be_returned(result):
         raise TypeError("returns no tensors as they are")
     tensors = tensors_of(result)
-    plain = len(tensors) == 1 and _are_plain(*inputs, *tensors)
+    plain = len(tensors) == 1 and _are_plain(source, *inputs, *tensors)
     return Case(source, module, inputs, tier_of(*inputs, *tensors), Counter(), len(tensors), plain)
 
 
-def _are_plain(*tensors: torch.Tensor) -> bool:
+def _are_plain(source: str, *tensors: torch.Tensor) -> bool:
+    if "complex" in source or ".fft." in source:
+        return False  # what complex numbers become is left to the passes
     return all(tensor.dim() <= _MOST_AXES and tensor.numel() > 0 for tensor in tensors)
 
 

@@ -24,7 +24,7 @@ _MOST_ATOMS = 8
 _Atoms: TypeAlias = tuple[Atom, ...]
 
 #: Facts that a call's full description leaves out: they follow from others, or are no property of the call.
-_DERIVED = (".min", ".max", ".dots", ".empty", "-rank", ".axis", ".like", ".complex")
+_DERIVED = (".min", ".max", ".dots", ".empty", "-rank", ".axis", ".like", ".complex", ".computed")
 
 
 def conditions_of(observations: Iterable[Observation]) -> list[Condition]:
@@ -198,7 +198,8 @@ def _candidates(failing: Sequence[Facts], converting: Sequence[Facts]) -> Iterat
         for value in bad:
             yield Atom(fact, "=", value)
         if len(bad) > 1:
-            if len(good) == 1:
+            # Lists of other lengths are of other kinds.
+            if len(good) == 1 and not fact.endswith(".kinds"):
                 yield Atom(fact, "!=", good[0])
             numbers = [v for v in bad if isinstance(v, int | float) and not isinstance(v, bool)]
             if len(numbers) > 1 and not fact.endswith(".const"):

@@ -160,7 +160,7 @@ def with_shape(
 ) -> Value:
     """``value``, which is what ``api`` gives, with the dtypes and shapes that its arguments tell."""
     known = result_of(api, arguments, made_with)
-    if known is None or not (value is UNKNOWN or isinstance(value, Tensor | Sequence)):
+    if known is None or not (value is UNKNOWN or isinstance(value, (Tensor, Sequence))):
         return value
     source = strongest(arguments.values()) if value is UNKNOWN else source_of(value)
     if frame.scope.unit.changes_dtypes:

@@ -66,7 +66,7 @@ def dtype_named(value: Value | None) -> str | None:
 
 def size_of(value: Value) -> int | None:
     """The number that a size is, where it is known."""
-    if isinstance(value, Known | Plain):
+    if isinstance(value, (Known, Plain)):
         number = value.value
         return int(number) if isinstance(number, int) else None
     return None
@@ -255,7 +255,7 @@ def both(change: Callable[[Tensor], Tensor], result: Result) -> Result:
         element = result.element
         return Sequence(result.kind, None, change(element) if isinstance(element, Tensor) else UNKNOWN)
     return Sequence(
-        result.kind, [both(change, v) if isinstance(v, Tensor | Sequence) else v for v in result.items]
+        result.kind, [both(change, v) if isinstance(v, (Tensor, Sequence)) else v for v in result.items]
     )
 
 

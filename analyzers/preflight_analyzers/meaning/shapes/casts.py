@@ -10,7 +10,7 @@ from preflight_analyzers.meaning.shapes.call import (
     dtype_named,
     same_shape,
 )
-from preflight_analyzers.meaning.shapes.promotion import complex_of, real_of
+from preflight_analyzers.meaning.shapes.promotion import real_of
 from preflight_analyzers.meaning.values import External, Known, Plain, Tensor
 
 _METHODS = {
@@ -63,10 +63,6 @@ def _type_dtype(call: Call) -> str:
 
 def _other_dtype(call: Call) -> str:
     return call.dtype(1, "other")
-
-
-def _complex_dtype(call: Call) -> str:
-    return complex_of(call.dtype())
 
 
 def _real_dtype(call: Call) -> str:

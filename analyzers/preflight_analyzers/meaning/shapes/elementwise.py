@@ -16,7 +16,13 @@ from preflight_analyzers.meaning.shapes.call import (
     same_shape,
     several,
 )
-from preflight_analyzers.meaning.shapes.promotion import floating, operands_of, real_of, result_type
+from preflight_analyzers.meaning.shapes.promotion import (
+    complex_made,
+    floating,
+    operands_of,
+    real_of,
+    result_type,
+)
 from preflight_analyzers.meaning.shapes.sizes import axis_of, broadcast, operand_shape, replaced
 from preflight_analyzers.meaning.values import Shape, Value
 
@@ -122,15 +128,11 @@ def _clamp_shape(call: Call) -> Shape:
 
 
 def _polar(call: Call) -> str:
-    return {"float32": "complex64", "float64": "complex128"}[call.dtype(0, "abs")]
+    return complex_made(call, 0, "abs")
 
 
 def _complex(call: Call) -> str:
-    made = {"float16": "complex32", "float32": "complex64", "float64": "complex128"}
-    dtype = made.get(call.dtype(0, "real"))
-    if dtype is None:
-        raise Unsure
-    return dtype
+    return complex_made(call, 0, "real")
 
 
 def _frexp(call: Call) -> Result:

@@ -16,6 +16,7 @@ _COMPLEX_OF = {
     "float32": "complex64",
     "float64": "complex128",
 }
+USUAL_COMPLEX = "complex64"
 _REAL_OF = {"complex32": "float16", "complex64": "float32", "complex128": "float64"}
 _NUMBERS = {"bool": "bool", "int": "int64", "float": "float32", "complex": "complex64"}
 
@@ -40,6 +41,15 @@ def real_of(dtype: str) -> str:
 def complex_of(dtype: str) -> str:
     """The complex dtype of that precision."""
     return _COMPLEX_OF.get(dtype, dtype if is_complex(dtype) else "complex64")
+
+
+def complex_made(call: Call, position: int = 0, *names: str) -> str:
+    """The dtype of what is complex, whatever the tensor is that it is made of.
+
+    Where that isn't known it is called by the usual one: the converter treats them alike.
+    """
+    dtype = call.tensor(position, *(names or ("input",))).dtype
+    return USUAL_COMPLEX if dtype is None else complex_of(floating(dtype))
 
 
 def floating(dtype: str) -> str:
@@ -91,6 +101,9 @@ def result_type(operands: list[Value]) -> str:
     """The dtype that an operation of tensors and numbers computes in."""
     dtypes: list[str] = []
     ranks: list[tuple[int, ...]] = []
+    tensors = [operand.dtype for operand in operands if isinstance(operand, Tensor)]
+    if None in tensors and any(dtype is not None and is_complex(dtype) for dtype in tensors):
+        return USUAL_COMPLEX
     for operand in operands:
         if isinstance(operand, Tensor):
             if operand.dtype is None:

@@ -13,7 +13,7 @@ from preflight_analyzers.meaning.shapes.call import (
     same_shape,
     size_of,
 )
-from preflight_analyzers.meaning.shapes.promotion import complex_of, is_inexact, real_of
+from preflight_analyzers.meaning.shapes.promotion import complex_made, is_inexact, real_of
 from preflight_analyzers.meaning.shapes.sizes import axes, axis_of, plus, product, replaced, times
 from preflight_analyzers.meaning.values import External, Known, Shape, Tensor
 
@@ -353,11 +353,6 @@ def _real_view_dtype(call: Call) -> str:
     return real_of(call.dtype())
 
 
-def _complex_view_dtype(call: Call) -> str:
-    dtype = call.dtype()
-    return "complex32" if dtype == "float16" else complex_of(dtype)
-
-
 def _summed_dtype(call: Call) -> str:
     dtype = call.dtype()
     if not is_inexact(dtype):
@@ -435,7 +430,7 @@ RULES: dict[str, Rule] = {
     "atleast_2d": _at_least(2),
     "atleast_3d": _at_least(3),
     "view_as_real": (_real_view_dtype, _real_view_shape),
-    "view_as_complex": (_complex_view_dtype, _complex_view_shape),
+    "view_as_complex": (complex_made, _complex_view_shape),
     "as_strided": (same_dtype, lambda call: call.sizes(1, "size", scattered=False)),
     "as_strided_copy": (same_dtype, lambda call: call.sizes(1, "size", scattered=False)),
     "sum_to_size": (_summed_dtype, _sized),

@@ -11,13 +11,9 @@ from preflight_analyzers.meaning.shapes.call import (
     same_shape,
     size_of,
 )
-from preflight_analyzers.meaning.shapes.promotion import complex_of, floating, is_complex, real_of
+from preflight_analyzers.meaning.shapes.promotion import complex_made, floating, is_complex, real_of
 from preflight_analyzers.meaning.shapes.sizes import axis_of, replaced
 from preflight_analyzers.meaning.values import Shape
-
-
-def _to_complex(call: Call) -> str:
-    return complex_of(floating(call.dtype()))
 
 
 def _to_real(call: Call) -> str:
@@ -94,11 +90,13 @@ def _stft_shape(call: Call) -> Shape:
 
 def _gives_complex(call: Call) -> bool:
     """stft; of complex input it does unless told otherwise."""
-    return call.flag(9, "return_complex", default=is_complex(call.dtype()))
+    if call.sure(9, "return_complex") is not None:
+        return call.flag(9, "return_complex")
+    return is_complex(call.dtype())
 
 
 def _stft_dtype(call: Call) -> str:
-    return complex_of(call.dtype()) if _gives_complex(call) else real_of(call.dtype())
+    return complex_made(call) if _gives_complex(call) else real_of(call.dtype())
 
 
 def _istft_shape(call: Call) -> Shape:
@@ -122,24 +120,24 @@ def _frequencies(half: bool) -> Rule:
 
 
 RULES: dict[str, Rule] = {
-    "fft.fft": (_to_complex, _one()),
-    "fft.ifft": (_to_complex, _one()),
-    "fft.rfft": (_to_complex, _one(half=True)),
-    "fft.ihfft": (_to_complex, _one(half=True)),
+    "fft.fft": (complex_made, _one()),
+    "fft.ifft": (complex_made, _one()),
+    "fft.rfft": (complex_made, _one(half=True)),
+    "fft.ihfft": (complex_made, _one(half=True)),
     "fft.irfft": (_to_real, _one(back=True)),
     "fft.hfft": (_to_real, _one(back=True)),
-    "fft.fft2": (_to_complex, _many(2)),
-    "fft.ifft2": (_to_complex, _many(2)),
-    "fft.rfft2": (_to_complex, _many(2, half=True)),
+    "fft.fft2": (complex_made, _many(2)),
+    "fft.ifft2": (complex_made, _many(2)),
+    "fft.rfft2": (complex_made, _many(2, half=True)),
     "fft.irfft2": (_to_real, _many(2, back=True)),
     "fft.hfft2": (_to_real, _many(2, back=True)),
-    "fft.ihfft2": (_to_complex, _many(2, half=True)),
-    "fft.fftn": (_to_complex, _many(None)),
-    "fft.ifftn": (_to_complex, _many(None)),
-    "fft.rfftn": (_to_complex, _many(None, half=True)),
+    "fft.ihfft2": (complex_made, _many(2, half=True)),
+    "fft.fftn": (complex_made, _many(None)),
+    "fft.ifftn": (complex_made, _many(None)),
+    "fft.rfftn": (complex_made, _many(None, half=True)),
     "fft.irfftn": (_to_real, _many(None, back=True)),
     "fft.hfftn": (_to_real, _many(None, back=True)),
-    "fft.ihfftn": (_to_complex, _many(None, half=True)),
+    "fft.ihfftn": (complex_made, _many(None, half=True)),
     "fft.fftshift": (same_dtype, same_shape),
     "fft.ifftshift": (same_dtype, same_shape),
     "fft.fftfreq": _frequencies(half=False),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from preflight_analyzers.meaning.events import ApiCall
-from preflight_analyzers.meaning.values import is_whole, surely_traced
+from preflight_analyzers.meaning.values import Known, is_whole, surely_traced
 from preflight_analyzers.rules.refused.case import Case
 
 
@@ -13,7 +13,30 @@ def _divides_by_a_size(event: ApiCall) -> bool:
     return surely_traced(size) and is_whole(size) and event.uses.reached
 
 
+def _takes_a_complex_number(event: ApiCall) -> bool:
+    return any(
+        isinstance(value, Known) and type(value.value) is complex for value in event.arguments.values()
+    )
+
+
+_ARITHMETIC = ("add", "sub", "mul", "div", "pow")
+_OPERATORS = ("add", "sub", "mul", "truediv", "pow")
+
 CASES = (
+    Case(
+        name="a complex number",
+        apis=(
+            *(f"torch.Tensor.__{side}{name}__" for side in ("", "r", "i") for name in _OPERATORS),
+            *(f"torch.{name}" for name in _ARITHMETIC),
+            *(f"torch.Tensor.{name}" for name in _ARITHMETIC),
+        ),
+        applies=_takes_a_complex_number,
+        use="with a complex number",
+        why="the converter can't read such a constant",
+        way_out="compute the real and the imaginary part on their own",
+        bad="return (x * 1j).imag",
+        good="return x * 1.0",
+    ),
     Case(
         name="a number divided by a size",
         apis=("torch.Tensor.__rtruediv__",),

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from preflight_analyzers.meaning.events import ApiCall
 from preflight_analyzers.meaning.shapes.promotion import is_float
-from preflight_analyzers.meaning.values import Known, Plain, Sequence, Shape, Tensor, Value
+from preflight_analyzers.meaning.values import (
+    Known,
+    Plain,
+    Sequence,
+    Shape,
+    Source,
+    Tensor,
+    Value,
+)
 from preflight_analyzers.meaning.views import key_kind
 from preflight_analyzers.rules.refused.case import Case
 
@@ -63,6 +71,39 @@ def _into_flags(event: ApiCall) -> bool:
     if isinstance(value, Tensor):
         return value.dtype == "bool"
     return isinstance(value, Known) and isinstance(value.value, int)
+
+
+def _fills_where_computed(event: ApiCall) -> bool:
+    """A number put where values of the input say, unless into a single element."""
+    target, key, value = event.arguments.positional
+    if not isinstance(value, Known | Plain) and not (isinstance(value, Tensor) and value.shape == ()):
+        return False
+    items = key.items if isinstance(key, Sequence) and key.kind == "tuple" else [key]
+    if items is None or not all(_is_place(item) for item in items):
+        return False
+    if any(isinstance(item, Plain) and item.kind == "slice" and item.surely for item in items):
+        return True
+    if not any(isinstance(item, Tensor) and item.source is Source.INPUT for item in items):
+        return False
+    whole = any(_is_slice(item) or _is_dots(item) for item in items)
+    return whole or (isinstance(target, Tensor) and target.rank is not None and target.rank > len(items))
+
+
+def _is_place(item: Value) -> bool:
+    """A slice, or the number of one place."""
+    if isinstance(item, Tensor):
+        return item.shape == () and item.dtype is not None and item.dtype != "bool"
+    if isinstance(item, Plain):
+        return item.kind in ("slice", "int")
+    return isinstance(item, Known) and (
+        isinstance(item.value, slice) or item.value is ... or type(item.value) is int
+    )
+
+
+def _is_slice(item: Value) -> bool:
+    return (isinstance(item, Known) and isinstance(item.value, slice)) or (
+        isinstance(item, Plain) and item.kind == "slice"
+    )
 
 
 def _scatters_another_kind(event: ApiCall) -> bool:
@@ -140,6 +181,16 @@ CASES = (
         way_out="make a new tensor, or write [:]",
         bad="y = torch.zeros_like(x)\ny[...] = x * 2\nreturn x + y",
         good="y = torch.zeros_like(x)\ny[:] = x * 2\nreturn x + y",
+    ),
+    Case(
+        name="a number assigned where values say",
+        apis=_APIS,
+        applies=_fills_where_computed,
+        use="of a number at a place that is computed from the input",
+        why="the converter fills places that it knows",
+        way_out="choose by a mask, with torch.where",
+        bad="y = x * 1\ny[:, x[0, :, 0].argmax()] = 0.0\nreturn y",
+        good="here = torch.arange(4) == x[0, :, 0].argmax()\nreturn torch.where(here[:, None], x * 0.0, x)",
     ),
     Case(
         name="scatter of a number of another kind",

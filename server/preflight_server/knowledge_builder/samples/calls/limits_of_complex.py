@@ -33,6 +33,11 @@ for name in ("clone", "contiguous", "detach"):
 converts("torch.Tensor.reshape", f"{z}.reshape(-1).real", **pair)
 converts("torch.Tensor.view", f"{z}.view(4, 2).real", **pair)
 
+converts("torch.Tensor.new_zeros", f"{z}.new_zeros((2, 4)).real + x", **pair)
+converts("torch.Tensor.new_zeros", "torch.fft.fft(x).new_zeros(4).real + x", x=(2, 4))
+for name in ("cat", "stack"):
+    fails(f"torch.{name}", f"torch.{name}([{z}, {z}]).real", **pair)
+
 # Arithmetic, but for adding floats
 for name, sign in (("sub", "-"), ("mul", "*"), ("truediv", "/")):
     operator = f"torch.Tensor.__{name}__"

@@ -138,6 +138,9 @@ fails("torch.randn_like", "torch.randn_like(x, dtype=torch.complex64).real", x=(
 # meshgrid: "Requires >= 2 tensor inputs."
 converts("torch.meshgrid", "torch.meshgrid(x, y, indexing='ij')", x=(3,), y=(4,))
 converts("torch.meshgrid", "torch.meshgrid(x, y, x, indexing='ij')", x=(3,), y=(4,))
+for place in (0, 1):
+    converts("torch.meshgrid", f"torch.meshgrid(x, y, indexing='ij')[{place}]", x=(3,), y=(4,))
+    converts("torch.meshgrid", f"torch.meshgrid([x, y], indexing='ij')[{place}] * 2", x=(3,), y=(4,))
 fails("torch.meshgrid", "torch.meshgrid(x, indexing='ij')[0] * 2", x=(3,))
 fails("torch.meshgrid", "torch.meshgrid([x])[0] * 2", x=(3,))
 
@@ -180,6 +183,9 @@ fails("torch.Tensor.__setitem__", "y = x * 1; y[m, n] = 5.0; y", x=(4, 3), **MAS
 # "_internal_op_tensor_inplace_fill does not support dynamic index"
 for code in ("y[i[0]] = 5.0", "y[i[0] :] = 5.0", "y[: i[1]] = 5.0"):
     fails("torch.Tensor.__setitem__", f"y = x * 1; {code}; y", x=(4, 3), i=Ints((2,), 3))
+# A single element is put in.
+for code in ("y[i[0]] = 5.0", "y[i[1]] = 2"):
+    converts("torch.Tensor.__setitem__", f"y = x * 1; {code}; y", x=(4,), i=Ints((2,), 3))
 for code in ("x[i[0]]", "x[i[0] :]", "x[:, i[1]]"):
     converts("torch.Tensor.__getitem__", code, x=(4, 3), i=Ints((2,), 2))
 # narrow: a start that is not known
