@@ -23,16 +23,8 @@ def _operators(*names: str) -> Iterator[str]:
         yield from (f"torch.Tensor.__{how}{name}__" for how in ("", "r", "i"))
 
 
-#: What gives complex numbers whatever it is given.
-_GIVING = ("torch.complex", "torch.polar", "torch.view_as_complex", "torch.fft.fft", "torch.fft.rfft")
-
-
 def _is_complex(value: Value) -> bool:
-    if not isinstance(value, Tensor):
-        return False
-    if value.dtype is None:
-        return value.origin is not None and value.origin.uses.api in _GIVING
-    return is_complex(value.dtype)
+    return isinstance(value, Tensor) and value.dtype is not None and is_complex(value.dtype)
 
 
 def _is_number(value: Value) -> bool:
@@ -58,12 +50,6 @@ def _adds_a_number(event: ApiCall) -> bool:
     return any(map(_is_complex, values)) and any(map(_is_number, values))
 
 
-def _by_an_imaginary(event: ApiCall) -> bool:
-    values = event.arguments.positional[:2]
-    imaginary = any(isinstance(v, Known) and isinstance(v.value, complex) for v in values)
-    return imaginary and any(isinstance(value, Tensor) for value in values)
-
-
 def _multiplies_complex(event: ApiCall) -> bool:
     rest = event.arguments.positional[1:]
     given = rest[0].items or () if len(rest) == 1 and isinstance(rest[0], Sequence) else rest
@@ -75,16 +61,6 @@ _WAY_OUT = "compute with x.real and x.imag"
 _MADE = "y = torch.complex(x, x + 1)\n"
 
 CASES = (
-    Case(
-        name="an imaginary number",
-        apis=(*_everywhere("add", *_ARITHMETIC), *_operators("add", *_OPERATORS)),
-        applies=_by_an_imaginary,
-        use="with an imaginary number",
-        why="the converter doesn't know such constants",
-        way_out=_WAY_OUT,
-        bad="return (x * 1j).imag",
-        good="return x * 1",
-    ),
     Case(
         name="arithmetic of complex numbers",
         apis=(*_everywhere(*_ARITHMETIC), *_operators(*_OPERATORS)),
