@@ -116,7 +116,7 @@ class Net(nn.Module):
     def __init__(self):
         super().__init__()
         self.window, self.row = np.hanning(4).astype("float32") + 0.5, np.array([1.0, 2.0, 3.0, 4.0])
-        self.number, self.square = np.sqrt(2), np.ones((4, 4))
+        self.number, self.square = np.sqrt(2), np.ones((4, 4), "float32")
         self.register_buffer("kept", torch.from_numpy(self.row))
 
     def forward(self, x):
@@ -131,7 +131,7 @@ OPERATIONS = [
     ("x / (self.row * 2 + self.number)", True),
     ("x ** self.row", True),
     ("x % self.row", True),
-    ("(x + 1).double() @ self.square", True),
+    ("(x + 1) @ self.square", True),
     ("x * np.array([2.0])", True),
     ("x * self.number", False),
     ("x * np.float32(3)", False),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from preflight_analyzers.findings import Consequence, Edit, Fix
+from preflight_analyzers.findings import Consequence, Edit, Fix, Severity
 from preflight_analyzers.meaning import ir
 from preflight_analyzers.meaning.events import ApiCall
 from preflight_analyzers.meaning.places import range_of, text_of
@@ -17,7 +17,7 @@ of the model. With an input of another length (a flexible shape, a longer sequen
 still computes with the old one.
 
 `x.shape[0]` is followed by the tracer and stays a size. Where the shape of the input never changes the
-two give the same.
+two give the same, so this is no more than an info; where the conversion leaves the size open, CML106 warns.
 """
 
 _BAD = """\
@@ -65,6 +65,7 @@ def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
         help="use x.shape[0], which is followed while tracing",
         api="builtins.len",
         fix=lambda: _use_shape(event),
+        severity=Severity.INFO,
     )
 
 

@@ -25,6 +25,7 @@ RULE_NAMES = (
     RuleName("CML109", "number-of-the-moment"),
     RuleName("CML110", "state-between-calls"),
     RuleName("CML111", "needs-cuda"),
+    RuleName("CML112", "double-precision"),
     RuleName("CML201", "unsupported-torch-op"),
     RuleName("CML202", "unsupported-torch-argument"),
     RuleName("CML203", "miscomputed-torch-op"),

@@ -6,10 +6,17 @@ from collections import defaultdict
 from functools import cache
 
 from preflight_analyzers.meaning.events import ApiCall
-from preflight_analyzers.rules.refused import einsum, numbers, pieces, reductions, stores
+from preflight_analyzers.rules.refused import complex_numbers, einsum, numbers, pieces, reductions, stores
 from preflight_analyzers.rules.refused.case import Case
 
-CASES: tuple[Case, ...] = (*einsum.CASES, *numbers.CASES, *pieces.CASES, *reductions.CASES, *stores.CASES)
+CASES: tuple[Case, ...] = (
+    *complex_numbers.CASES,
+    *einsum.CASES,
+    *numbers.CASES,
+    *pieces.CASES,
+    *reductions.CASES,
+    *stores.CASES,
+)
 
 
 def may_be_refused(api: str) -> bool:

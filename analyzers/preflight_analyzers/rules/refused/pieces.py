@@ -54,6 +54,14 @@ def _is_constant_number(value: Value) -> bool:
     return value.origin is None or value.origin.uses.api.rsplit(".", 1)[1] in _FOLDED
 
 
+def _by_many(event: ApiCall) -> bool:
+    """A number of copies for each: one number for all converts, where it is a constant."""
+    repeats = event.arguments.get(1, "repeats")
+    if not isinstance(repeats, Tensor):
+        return False
+    return repeats.source is Source.INPUT or (repeats.rank == 1 and repeats.shape not in ((None,), (1,)))
+
+
 CASES = (
     Case(
         name="chunk into one piece",
@@ -84,6 +92,16 @@ CASES = (
         way_out="make it a number with int(): tracing fixes it anyway",
         bad="return x.relu().chunk(x.shape[2] // 4, dim=2)[0] + 1",
         good="return x.relu().chunk(int(x.shape[2] // 4), dim=2)[0] + 1",
+    ),
+    Case(
+        name="repeat_interleave by a tensor",
+        apis=("torch.repeat_interleave", "torch.Tensor.repeat_interleave"),
+        applies=_by_many,
+        use="by a tensor",
+        why="the converter repeats by a constant number only",
+        way_out="gather with indices that are made outside of the model: x[:, indices]",
+        bad="return x.repeat_interleave(torch.arange(1, 5), dim=1)",
+        good="return x[:, torch.tensor([0, 1, 1, 2, 2, 2, 3, 3, 3, 3])]",
     ),
     Case(
         name="stack of constant numbers",
