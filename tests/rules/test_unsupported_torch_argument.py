@@ -59,3 +59,52 @@ def test_the_default_is_what_fails(tmp_path: Path) -> None:
     program = Program(PROGRAM.format(parameter="mode='bicubic'", body=RESIZED), tmp_path)
     with pytest.raises(NotImplementedError, match="upsample_bicubic2d"):
         program.lower()
+
+
+SIZES = """\
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("filter", torch.ones(1, 1, 3))
+        self.pool = nn.MaxPool2d(2, {pool})
+
+    def forward(self, x):
+        {body}
+
+
+def example():
+    return (torch.rand(1, 4, 8),)
+"""
+SPREAD = "return F.conv_transpose1d(x, {weight}.expand(x.shape[1], -1, -1), groups=x.shape[1])"
+CALLS = [
+    ("dilation=1", SPREAD.format(weight="self.filter"), True),
+    ("dilation=1", SPREAD.format(weight="x[:, :1, :3]"), False),
+    ("dilation=(1, 1)", "return self.pool(x.unsqueeze(0))", True),
+    ("dilation=(2, 2)", "return self.pool(x.unsqueeze(0))", False),
+]
+
+
+@pytest.mark.parametrize(("pool", "body", "converts"), CALLS)
+def test_sizes_and_axes(pool: str, body: str, converts: bool) -> None:
+    findings = check_source(SIZES.format(pool=pool, body=body), "net.py").findings
+    assert [finding.code for finding in findings if finding.code == "CML202"] == (
+        [] if converts else ["CML202"]
+    )
+
+
+@pytest.mark.convert
+@pytest.mark.parametrize(("pool", "body", "converts"), CALLS)
+def test_sizes_and_axes_convert_or_not(pool: str, body: str, converts: bool, tmp_path: Path) -> None:
+    from tests.proofs.program import Program
+
+    program = Program(SIZES.format(pool=pool, body=body), tmp_path)
+    if converts:
+        program.lower()
+    else:
+        with pytest.raises(ValueError, match=r"must be const|dilation"):
+            program.lower()

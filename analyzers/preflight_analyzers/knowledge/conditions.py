@@ -141,6 +141,8 @@ def same(value: Any, other: Any) -> bool:
 
 
 def alike(value: Any, other: Any) -> bool:
-    """The same literal, or the same number."""
+    """The same literal, or the same number; a number for each axis is that number if all are."""
+    if isinstance(value, tuple | list) and isinstance(other, int | float) and value:
+        return all(alike(one, other) for one in value)
     numbers = isinstance(value, int | float) and isinstance(other, int | float)
     return bool(value == other) if numbers else same(value, other)

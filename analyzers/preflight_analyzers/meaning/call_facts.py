@@ -263,7 +263,12 @@ def _of_tensor(value: Tensor) -> Iterator[tuple[str, Fact]]:
 
 
 def _of_source(source: Source) -> Iterator[tuple[str, Fact]]:
-    """Whether it is a constant, and whether it is another one when the model runs: so are random numbers."""
+    """Whether it is a constant, and whether it is another one when the model runs: so are random numbers.
+
+    What the sizes of an input make is a constant as long as they are fixed.
+    """
+    if source is Source.SHAPE:
+        return
     if source not in (Source.UNSURE, Source.DRAWN):
         yield ".const", source <= Source.STATE
     if source is not Source.UNSURE:
