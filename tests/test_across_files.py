@@ -184,6 +184,19 @@ def test_a_call_into_a_package_is_told_at_the_call_with_the_way_down(tmp_path: P
     assert module.blockers == (f"CML201@{tmp_path / 'net.py'}:7",)
 
 
+def test_of_an_inherited_method_it_is_told_for_which_class(tmp_path: Path) -> None:
+    base = "from torch import nn\n\n\nclass Base(nn.Module):\n    def __init__(self, layer):\n"
+    base += "        super().__init__()\n        self.layer = layer\n\n    def forward(self, x):\n"
+    base += "        return self.layer(x)\n"
+    pool = "from torch import nn\nfrom base import Base\n\n\nclass Pool(Base):\n    def __init__(self):\n"
+    pool += "        super().__init__(nn.AdaptiveAvgPool3d(1))\n"
+    write(tmp_path, {"base.py": base, "pool.py": pool})
+    (finding,) = check(tmp_path, "pool.py").findings
+    assert (Path(finding.path).name, finding.range.start.line) == ("base.py", 10)
+    assert [(Path(f.path).name, f.line, f.symbol) for f in finding.reached_from] == [("pool.py", 5, "Pool")]
+    assert check(tmp_path, "base.py").findings == ()
+
+
 def test_a_package_that_is_checked_itself_is_the_users_own(tmp_path: Path) -> None:
     site = tmp_path / "site-packages"
     write(

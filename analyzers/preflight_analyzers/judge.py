@@ -223,7 +223,7 @@ def _reported(found: Found) -> Reported:
         symbol=None if site.symbol == "<module>" else site.symbol,
         api=problem.api,
         op=problem.op,
-        reached_from=tuple(_frame(step) for step in reversed(site.chain[1:])),  # the first starts the entry
+        reached_from=(*(_frame(step) for step in reversed(site.chain[1:])), *_run_for(site)),
         help=problem.help,
         fix=problem.fix() if problem.fix is not None and site is inside else None,
         url=page_of(rule.code),
@@ -231,6 +231,19 @@ def _reported(found: Found) -> Reported:
     )
     line = finding.range.start.line if site.at < 0 else statement_line(site.unit, site.block, site.at)
     return Reported(finding, site.unit, line)
+
+
+def _run_for(site: Site) -> tuple[Frame, ...]:
+    """The class that was run, where what happens stands in a method that it inherits."""
+    if not site.chain:
+        return ()
+    start = site.chain[0]  # the call that nobody wrote
+    block = start.unit.blocks[start.block]
+    outermost = site.chain[1] if len(site.chain) > 1 else site
+    owner, _, method = outermost.symbol.rpartition(".")
+    if block.keyword != "class" or block.name is None or not method or owner in ("", block.name):
+        return ()
+    return (Frame(start.unit.path, block.statement_line, block.name),)
 
 
 def own_site(site: Site, home: Unit) -> Site:

@@ -56,7 +56,7 @@ def run(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
 
 
 def modules_after(*arguments: str) -> set[str]:
-    """Top-level names of what a run has imported."""
+    """What a run has imported: full names, and those of the top level."""
     command = [sys.executable, "-X", "importtime", "-m", "preflight_server", *arguments]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=120)
     names = re.findall(r"^import time:.*\|\s+([\w.]+)$", done.stderr, re.M)
