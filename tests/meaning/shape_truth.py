@@ -21,6 +21,7 @@ import torch
 from torch.overrides import TorchFunctionMode, resolve_name
 
 from preflight_analyzers.meaning.shapes import result_of
+from preflight_analyzers.meaning.shapes.promotion import USUAL_COMPLEX
 from preflight_analyzers.meaning.values import (
     UNKNOWN,
     Arguments,
@@ -98,7 +99,7 @@ class Recorder(TorchFunctionMode):
         """Whether rank and dtype are told; what is told wrongly is noted."""
         try:
             told = result_of(api, arguments, made)
-            found = list(mistakes(told, result))
+            found = list(mistakes(told, result, unclear=_lacks_dtype(arguments.values())))
         except Exception as error:  # whoever calls torch here may suppress it
             told, found = None, [repr(error)]
         for mistake in found:
@@ -228,13 +229,27 @@ def veiled(value: Value, chance: random.Random) -> Value:
     return value
 
 
-def mistakes(told: object, real: object, path: str = "the result") -> Iterator[str]:
-    """Where what is told is wrong; what isn't told is never wrong."""
+def _lacks_dtype(values: Iterable[Value]) -> bool:
+    """Whether there is a tensor among them whose dtype isn't known."""
+    return any(
+        _lacks_dtype(value.items or ())
+        if isinstance(value, Sequence)
+        else isinstance(value, Tensor) and value.dtype is None
+        for value in values
+    )
+
+
+def mistakes(told: object, real: object, path: str = "the result", unclear: bool = False) -> Iterator[str]:
+    """Where what is told is wrong; what isn't told is never wrong.
+
+    Of an ``unclear`` dtype it may be known that it is complex; it is called by the usual one then.
+    """
     if isinstance(told, Tensor):
         if not isinstance(real, torch.Tensor):
             yield f"{path} is {type(real).__name__}, not a tensor"
             return
-        if told.dtype not in (None, dtype_name(real.dtype)):
+        any_complex = unclear and told.dtype == USUAL_COMPLEX and real.is_complex()
+        if told.dtype not in (None, dtype_name(real.dtype)) and not any_complex:
             yield f"{path} has dtype {real.dtype}, not {told.dtype}"
         if told.shape is not None:
             fits = len(told.shape) == real.dim() and all(
@@ -251,7 +266,7 @@ def mistakes(told: object, real: object, path: str = "the result") -> Iterator[s
             yield f"{path} is {len(real)} values, not {len(items)}"
             return
         for index, (item, found) in enumerate(zip(items, real, strict=True)):
-            yield from mistakes(item, found, f"{path}[{index}]")
+            yield from mistakes(item, found, f"{path}[{index}]", unclear)
     elif isinstance(told, Known) and told.value is None and real is not None:
         yield f"{path} is {type(real).__name__}, not None"
 
