@@ -16,7 +16,7 @@ from preflight_server.cli.errors import BrokenFix
 from preflight_server.cli.file_states import FileState, content_state, status_of
 
 #: Objects more before Python looks for garbage, some hundred bytes each: a short run ends before.
-_GARBAGE = 1_000_000
+_GARBAGE = 200_000
 #: From this many files on, starting processes pays.
 _MANY_FILES = 16
 
