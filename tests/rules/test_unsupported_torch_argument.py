@@ -40,6 +40,12 @@ def test_a_default_is_told_as_one(parameter: str) -> None:
     assert message.startswith("F.interpolate with mode='bicubic' (a default) can't be converted")
 
 
+def test_only_what_the_finding_rests_on_is_told_as_a_default() -> None:
+    body = "return F.interpolate(x, scale_factor=self.mode, mode='bicubic')"
+    (message,) = messages("mode=2.0", body)
+    assert message.startswith("F.interpolate with mode='bicubic' can't be converted")
+
+
 @pytest.mark.parametrize("parameter", ["mode", "mode: str", "mode='nearest'", "mode=None"])
 def test_nothing_is_told_of_another_default_or_none(parameter: str) -> None:
     assert messages(parameter) == []

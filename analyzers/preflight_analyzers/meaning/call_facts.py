@@ -85,6 +85,14 @@ class CallFacts(Mapping[str, Fact]):
     def __len__(self) -> int:
         return len(list(self))
 
+    def rests_on_default(self, fact: str) -> bool:
+        """Whether it is one of what the constructor of the model takes by default."""
+        subject = fact.partition(".")[0]
+        by_call = subject.startswith("*") or self._event.module is None
+        given = self._called if by_call else self._constructed
+        value = given.value(subject.removeprefix("*"))
+        return value is not None and is_default(value)
+
     def _about(self, subject: str) -> Iterator[tuple[str, Fact]]:
         if subject in _OF_ALL:
             return _of_all(self._event.arguments)
@@ -141,6 +149,10 @@ class _Given:
     def parameters(self) -> list[str]:
         """Those of which something is known."""
         return list(dict.fromkeys([*self._values, *self._parameters]))
+
+    def value(self, parameter: str) -> Value | None:
+        """What was passed for one of them."""
+        return self._values.get(parameter)
 
     def facts(self, parameter: str) -> Iterator[tuple[str, Fact]]:
         """What is known of one of them."""

@@ -8,7 +8,7 @@ from preflight_analyzers.findings import Consequence
 from preflight_analyzers.knowledge.conditions import Condition
 from preflight_analyzers.knowledge.describe import circumstances
 from preflight_analyzers.knowledge.op_kinds import registry_key
-from preflight_analyzers.meaning.call_facts import CallFacts, is_default
+from preflight_analyzers.meaning.call_facts import CallFacts
 from preflight_analyzers.meaning.events import ApiCall
 from preflight_analyzers.meaning.values import (
     External,
@@ -94,7 +94,7 @@ def _check(event: ApiCall, context: Context) -> Iterable[Problem]:
     facts = CallFacts(event, known.signature, known.forward)
     for condition in known.conditions:
         if condition.holds(facts) and _applies(condition, event, context):
-            given = f"{circumstances(condition)}{_by_default(event)}"
+            given = f"{circumstances(condition)}{_by_default(condition, facts)}"
             yield Problem(
                 at=event.site.at,
                 message=(
@@ -131,9 +131,9 @@ def _is_no_tensor(value: Value) -> bool:
     return all(isinstance(option, Known | Plain | External) for option in options(value))
 
 
-def _by_default(event: ApiCall) -> str:
-    module = () if event.module is None or event.module.arguments is None else event.module.arguments.values()
-    return " (a default)" if any(map(is_default, (*event.arguments.values(), *module))) else ""
+def _by_default(condition: Condition, facts: CallFacts) -> str:
+    rests = any(facts.rests_on_default(atom.fact) for atom in condition.atoms)
+    return " (a default)" if rests else ""
 
 
 def _why(condition: Condition) -> str:
